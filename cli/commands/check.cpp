@@ -1,0 +1,209 @@
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "automata/language/canonical.hpp"
+#include "cli/checker.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/output.hpp"
+#include "cli/shared.hpp"
+#include "cli/text.hpp"
+#include "core/error.hpp"
+#include "core/lrnn/model_canonical.hpp"
+#include "core/text/file.hpp"
+
+// This command decides nothing. It turns network and language into the canonical files that the
+// certificate refers to, and hands them to the separate program `statewright-check`.
+
+namespace statewright::cli {
+namespace {
+
+using core::Error;
+using core::Fault;
+
+struct CanonicalModel {
+  std::string text;
+  core::Alphabet letters;
+};
+
+CanonicalModel canonical_model(const std::string& path) {
+  std::string text = core::read_file(path);
+  if (is_canonical_model(text)) {
+    core::Alphabet letters = letters_of_canonical_model(text, path);
+    return {std::move(text), std::move(letters)};
+  }
+  const core::Model model = parse_model(text, path);
+  return {core::write_model_canonical(model), model.letters};
+}
+
+/// A canonical file is passed on as it is, and the checker reads it; anything else is read here.
+std::string canonical_automaton(const std::string& spec, const core::Alphabet& letters) {
+  if (spec != "-" && is_automaton_text(spec)) {
+    std::string text = core::read_file(spec);
+    if (is_canonical_automaton(text)) return text;
+  }
+  return automata::write_automaton_canonical(read_language(spec, letters, {}).dfa);
+}
+
+/// The language or automaton that was named; exactly one of the two flags must be there.
+std::string automaton_spec(const Args& args) {
+  const auto language = args.value("--language"), file = args.value("--automaton");
+  if (language.has_value() == file.has_value()) {
+    throw Error({Fault::syntax,
+                 args.command(),
+                 "either `--language LANG` or `--automaton FILE`, what the certificate is about",
+                 language ? "both" : "neither",
+                 {}});
+  }
+  if (language) return *language;
+  std::error_code ignored;
+  if (*file != "-" && !std::filesystem::exists(*file, ignored)) {
+    throw Error({Fault::io, *file, "an automaton file", "no such file",
+                 "names such as S5 are given with `--language`"});
+  }
+  // "./machine" is a file for certain, "machine" might be the name of a language
+  return file->find_first_of("./") == std::string::npos && *file != "-" ? "./" + *file : *file;
+}
+
+const char* outcome_of(int exit) {
+  switch (exit) {
+    case 0:
+      return "verified";
+    case 1:
+      return "rejected";
+    case 2:
+      return "malformed";
+    default:
+      return "resources";
+  }
+}
+
+int run(const Args& args, Streams& io) {
+  const std::string& certificate = args.positional("CERT");
+  const auto model_path = args.value("--model");
+  if (!model_path) {
+    throw Error({Fault::syntax, args.command(),
+                 "`--model FILE`, the network that the certificate is about", "nothing",
+                 "the checker trusts no certificate to name its own subject"});
+  }
+  const std::string spec = automaton_spec(args);
+  if ((certificate == "-") + (*model_path == "-") + (spec == "-") > 1) {
+    throw Error({Fault::syntax, args.command(), "standard input once", "`-` several times", {}});
+  }
+  const auto checker = find_checker();
+  if (!checker) {
+    throw Error({Fault::unavailable, args.command(), "the program statewright-check",
+                 "none beside statewright, in ../libexec or in PATH",
+                 "it is built and installed together with statewright"});
+  }
+
+  const Interrupt interrupt;  // so that Ctrl-C removes the temporary files
+  const CanonicalModel model = canonical_model(*model_path);
+  const std::string automaton = canonical_automaton(spec, model.letters);
+  const TemporaryFolder temporary;
+  std::string folder = temporary.path();
+  const auto keep = args.value("--keep");
+  if (keep) {
+    folder = *keep;
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) throw Error({Fault::io, folder, "a folder that can be made", error.message()});
+  }
+  const std::string model_file = folder + "/model.sw", automaton_file = folder + "/automaton.sw";
+  for (const auto& [path, text] :
+       {std::pair(&model_file, &model.text), {&automaton_file, &automaton}}) {
+    Output(*path, args.has("--force")).write(*text, io);
+  }
+  std::string certificate_file = certificate;
+  if (certificate == "-") {
+    certificate_file = folder + "/certificate.cert";
+    Output(certificate_file, args.has("--force")).write(core::read_file("-"), io);
+  }
+  const std::vector<std::string> arguments = {certificate_file, "--model", model_file,
+                                              "--automaton", automaton_file};
+  if (keep) {
+    io.err() << shell_quoted(*checker);
+    for (const std::string& word : arguments) io.err() << ' ' << shell_quoted(word);
+    io.err() << '\n' << std::flush;
+  }
+
+  io.err() << std::flush;
+  const ProcessResult result = run_process(*checker, arguments);
+  if (Interrupt::requested()) {
+    io.err() << "interrupted: the checker gave no answer\n";
+    return kInterrupted;
+  }
+  if (result.exit > 3) {
+    throw std::runtime_error("statewright-check ended with exit code " +
+                             std::to_string(result.exit));
+  }
+  if (args.has("--json")) {
+    JsonOut object;
+    object["schema"] = "statewright.check/1";
+    object["outcome"] = outcome_of(result.exit);
+    object["certificate"] = certificate;
+    object["model"] = *model_path;
+    object["language"] = spec;
+    object["output"] = result.out;
+    io.out() << json_text(object);
+  } else {
+    io.out() << result.out;
+  }
+  return result.exit;
+}
+
+}  // namespace
+
+Command check_command() {
+  return {
+      .name = "check",
+      .summary = "have a certificate checked by the independent program statewright-check",
+      .description =
+          "Writes the network and the language as the canonical files that certificates refer to, "
+          "in "
+          "a temporary folder, runs statewright-check on them and passes on what it says. This "
+          "command itself decides nothing; with --keep it leaves the two files behind and prints "
+          "the "
+          "exact line to run by hand. Canonical files (.sw) are passed on untouched.\n"
+          "\n"
+          "Exit code 0: verified. 1: rejected. 2: malformed files. 3: out of memory. 4: there is "
+          "no "
+          "statewright-check.",
+      .examples =
+          {
+              {"statewright check s5.cert --model s5.json --language S5", "VERIFIED and the claim"},
+              {"statewright check s5.cert --model parity.json --language parity",
+               "a certificate about another network", 1},
+          },
+      .positionals = {{.name = "CERT",
+                       .what = "the certificate, or - for standard input",
+                       .completes = Completes::file}},
+      .flags = with_common(
+          {
+              {.name = "--model",
+               .value = "FILE",
+               .what = "the network that it is about: .json, or canonical .sw",
+               .completes = Completes::file},
+              {.name = "--language",
+               .value = "LANG",
+               .what = "the language that it is about",
+               .completes = Completes::language},
+              {.name = "--automaton",
+               .value = "FILE",
+               .what = "an automaton file instead of --language",
+               .completes = Completes::file},
+              {.name = "--keep",
+               .value = "DIR",
+               .what = "keep the canonical files in DIR and print the checker's command line",
+               .completes = Completes::directory},
+          },
+          {Common::json, Common::force}),
+      .run = run,
+  };
+}
+
+}  // namespace statewright::cli

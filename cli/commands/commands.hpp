@@ -1,0 +1,27 @@
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace statewright::cli {
+
+// One function a command, each in the file of its name; cli/table.cpp puts them in order.
+Command compile_command();
+Command run_command();
+Command verify_command();
+Command check_command();
+Command export_command();
+Command render_command();
+Command doctor_command();
+Command help_command();
+Command completions_command();
+
+Command dfa_command();  // the group of these:
+Command dfa_parse_command();
+Command dfa_min_command();
+Command dfa_eq_command();
+Command dfa_info_command();
+Command dfa_words_command();
+Command dfa_random_command();
+Command dfa_convert_command();
+
+}  // namespace statewright::cli

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace statewright::cli {
+
+/// Exit codes, the same for every command; `statewright help exit-codes` explains them.
+inline constexpr int kDone = 0;
+inline constexpr int kRefuted = 1;
+inline constexpr int kBadInput = 2;
+inline constexpr int kUnknown = 3;
+inline constexpr int kUnavailable = 4;
+inline constexpr int kOurBug = 70;
+inline constexpr int kInterrupted = 130;
+
+// Flags and words that mean the same wherever they occur are described once, here.
+Positional language_word(std::string name = "LANG");
+Positional model_word();
+Flag alphabet_flag_entry();
+Flag output_flag(std::string what);
+Flag force_flag();
+Flag json_flag();
+Flag seed_flag();
+
+enum class Common { json, force, limits };
+/// `own`, then the common flags asked for, then those of every command (--color, --help).
+std::vector<Flag> with_common(std::vector<Flag> own, std::initializer_list<Common> common);
+
+/// The seed that --seed gives, or a fresh one from the system.
+std::uint64_t seed_of(const Args& args);
+
+}  // namespace statewright::cli

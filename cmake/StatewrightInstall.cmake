@@ -1,0 +1,27 @@
+# `cmake --install` puts libraries, headers, both programs and the package file that find_package(Statewright) reads.
+
+include(CMakePackageConfigHelpers)
+set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Statewright)
+
+install(TARGETS statewright_core statewright_automata statewright_proofs EXPORT StatewrightTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS statewright statewright-check RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# Public headers keep their paths from the root. Left out: headers marked internal, which need libraries that users of
+# the public ones need not have.
+foreach(module core automata proofs_check)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${module}
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/statewright
+          FILES_MATCHING PATTERN "*.hpp"
+          PATTERN "checker" EXCLUDE PATTERN "coq" EXCLUDE PATTERN "json.hpp" EXCLUDE)
+endforeach()
+
+install(EXPORT StatewrightTargets NAMESPACE statewright:: DESTINATION ${config_dir})
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/StatewrightConfig.cmake.in
+                              ${PROJECT_BINARY_DIR}/StatewrightConfig.cmake
+                              INSTALL_DESTINATION ${config_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/StatewrightConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/StatewrightConfig.cmake
+              ${PROJECT_BINARY_DIR}/StatewrightConfigVersion.cmake
+        DESTINATION ${config_dir})

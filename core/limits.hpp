@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace statewright::core {
+
+/// How far a long computation has come.
+struct Progress {
+  std::string_view what;               ///< "product states", "subsets", ...
+  std::uint64_t done = 0;              ///< items finished
+  std::optional<std::uint64_t> total;  ///< items in all, when known
+};
+
+/// What a long computation may use. Passed as an argument, never global.
+struct Limits {
+  std::optional<std::chrono::steady_clock::time_point> deadline;
+  std::uint64_t max_states = 20'000'000;          ///< states, subsets, rows: whatever is stored
+  std::stop_token stop;                           ///< asked to stop (Ctrl-C)
+  std::function<void(const Progress&)> progress;  ///< called at most about ten times a second
+};
+
+/// Why a computation stopped early.
+struct LimitHit {
+  std::string limit;  ///< "at most 1000 states", "the deadline", "interrupted"
+  std::string raise;  ///< what to raise: "--max-states", "--timeout", or empty
+};
+
+/// Checks Limits cheaply inside a loop: looks at the clock every 1024th call.
+class Meter {
+ public:
+  Meter(const Limits& limits, std::string_view what) : limits_(limits), what_(what) {}
+
+  /// To be called once per stored state with the number stored so far. Returns the limit that was
+  /// hit, or nothing. Cost: a few instructions; a clock read every 1024 calls.
+  std::optional<LimitHit> check(std::uint64_t stored, std::optional<std::uint64_t> total = {});
+
+ private:
+  const Limits& limits_;
+  std::string_view what_;
+  std::uint32_t calls_ = 0;
+  std::chrono::steady_clock::time_point last_report_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace statewright::core

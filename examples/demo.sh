@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# A tour: languages are compiled to networks, proved for words of every length, the proofs checked by the
+# independent checker, and the automata drawn. usage: demo.sh STATEWRIGHT OUTPUT_FOLDER
+set -euo pipefail
+statewright=$1
+out=$2
+rm -rf "$out"
+mkdir -p "$out"
+
+say() { printf '%s\n' "$*"; }
+
+say ""
+say "Each line: a language, compiled to one layer of reflections, proved for words of every length,"
+say "its certificate checked by the independent program statewright-check, its automaton drawn."
+say ""
+printf '%-10s %7s %7s %10s %9s  %s\n' language letters states dimension 'factors*' verdict
+for language in parity mod:3 S3 S5 A5 D4 Q8 Z60 tomita:5 tomita:6; do
+  name=${language//:/}
+  base=$out/${name,,}
+  "$statewright" compile "$language" -o "$base.json" 2>/dev/null
+  "$statewright" verify "$base.json" "$language" --certificate "$base.cert" --json >"$base.verdict.json"
+  "$statewright" check "$base.cert" --model "$base.json" --language "$language" >"$base.check.txt"
+  "$statewright" render dfa "$language" -o "$base.svg" 2>/dev/null
+  field() { grep -o "\"$1\": *[0-9]*" "$2" | head -1 | grep -o '[0-9]*$'; }
+  "$statewright" dfa info "$language" --json >"$base.info.json"
+  letters=$("$statewright" dfa info "$language" | sed -n 's/^letters  *\([0-9,]*\):.*/\1/p')
+  printf '%-10s %7s %7s %10s %9s  proved, %s\n' "$language" \
+    "$letters" "$(field states "$base.info.json")" \
+    "$(field dimension "$base.json")" "$(field factors_per_token "$base.json")" \
+    "$(head -1 "$base.check.txt")"
+done
+say "* reflections per token, at most"
+
+say ""
+say "And one damaged network: in that of mod:3, one weight beta = 2 is changed to 1 (a reflection becomes a projection)."
+say ""
+sed '0,/"beta": "2"/s//"beta": "1"/' "$out/mod3.json" >"$out/mod3-damaged.json"
+status=0
+"$statewright" verify "$out/mod3-damaged.json" mod:3 --certificate "$out/mod3-damaged.cert" || status=$?
+[ "$status" -eq 1 ] || { say "expected a refutation"; exit 1; }
+"$statewright" check "$out/mod3-damaged.cert" --model "$out/mod3-damaged.json" --language mod:3 \
+  >"$out/mod3-damaged.check.txt"
+say ""
+head -2 "$out/mod3-damaged.check.txt"
+
+cat <<TXT
+
+Where things are, for each language above (here S5):
+  $out/s5.json           the network: readable weights, fractions as text
+  $out/s5.cert           the proof for words of every length (proofs_check/FORMAT.md)
+  $out/s5.check.txt      what the independent checker established
+  $out/s5.svg            the automaton, drawn
+
+Try next:
+  $statewright run $out/s5.json '21345 23451' --trace
+  $statewright compile 'regex:(a|b)*abb'              a language that forgets: the refusal says where
+  $statewright dfa eq 'regex:(a|b)*abb' 'regex:(a|b)*ab'
+  $statewright help languages
+TXT

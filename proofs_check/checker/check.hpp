@@ -1,0 +1,12 @@
+#pragma once
+
+#include "files.hpp"
+
+namespace statewright::checker {
+
+/// Discharges the obligations of FORMAT.md section 4 and returns the answer of section 5: VERIFIED,
+/// the claim, its subject and the evidence.
+/// Errors: Refusal{rejected} at the first obligation that fails.
+string check(const Model& model, const Automaton& automaton, const Certificate& certificate);
+
+}  // namespace statewright::checker

@@ -1,0 +1,95 @@
+// statewright-check: is the claim of this certificate true of this network and this automaton?
+// Grammar and meaning of the three files and of the answers: proofs_check/FORMAT.md.
+
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include <gmp.h>
+
+#include "check.hpp"
+
+#ifndef STATEWRIGHT_VERSION
+#define STATEWRIGHT_VERSION "(no version given)"
+#endif
+
+namespace {
+
+using namespace statewright::checker;
+
+constexpr const char* help =
+    R"(usage: statewright-check CERTIFICATE --model MODEL --automaton AUTOMATON
+
+Checks, in exact integer arithmetic, the claim of CERTIFICATE about the network MODEL and the
+automaton AUTOMATON: that they give the same label on every word, or differ on a certain one.
+
+exit 0  VERIFIED   the claim, printed in full, holds for these two files
+     1  REJECTED   an obligation fails: file, line and rule follow
+     2  MALFORMED  a file breaks the grammar or cannot be read; also a wrong command line
+     3  RESOURCES  out of memory, or the answer cannot be written
+
+--help and --version are given alone.
+)";
+
+constexpr const char* version = "statewright-check " STATEWRIGHT_VERSION R"(
+statewright-model 1
+statewright-automaton 1
+statewright-certificate 1
+)";
+
+// The whole answer at once: if it cannot be written, the exit code must not say that it was.
+int say(const string& text, Answer answer) {
+  std::cout << text << std::flush;
+  return static_cast<int>(std::cout ? answer : Answer::resources);
+}
+
+int answer(int argc, char** argv) {
+  if (argc == 2 && argv[1] == string("--help")) return say(help, Answer::verified);
+  if (argc == 2 && argv[1] == string("--version")) return say(version, Answer::verified);
+  std::map<string, string> path;
+  for (int i = 1; i < argc; ++i) {
+    const string arg = argv[i];
+    const bool option = arg == "--model" || arg == "--automaton";
+    const bool usable = option ? i + 1 < argc : arg.substr(0, 1) != "-";
+    if (!usable || !path.emplace(option ? arg : "CERTIFICATE", argv[option ? ++i : i]).second) {
+      throw Refusal(Answer::malformed, "command line", "cannot use " + arg + ", see --help");
+    }
+  }
+  if (path.size() != 3) {
+    throw Refusal(Answer::malformed, "command line", "three files are needed, see --help");
+  }
+  const auto model = read_model(path["--model"]);
+  const auto automaton = read_automaton(path["--automaton"]);
+  const auto certificate = read_certificate(path["CERTIFICATE"], model, automaton);
+  return say(check(model, automaton, certificate), Answer::verified);
+}
+
+// GMP would abort, and an exception must not pass through C: leave at once, with the right answer.
+[[noreturn]] void out_of_memory() {
+  std::fputs("RESOURCES\nout of memory\n", stdout);
+  std::fflush(stdout);
+  std::_Exit(static_cast<int>(Answer::resources));
+}
+
+void* reallocate(void* old, size_t, size_t size) {
+  void* memory = std::realloc(old, size);
+  if (memory == nullptr) out_of_memory();
+  return memory;
+}
+
+void* allocate(size_t size) { return reallocate(nullptr, 0, size); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  mp_set_memory_functions(allocate, reallocate, nullptr);  // nullptr: std::free
+  try {
+    return answer(argc, argv);
+  } catch (const Refusal& refusal) {
+    const string word = refusal.answer == Answer::rejected ? "REJECTED\n" : "MALFORMED\n";
+    return say(word + refusal.what() + "\n", refusal.answer);
+  } catch (const std::exception&) {  // std::bad_alloc, std::length_error
+    out_of_memory();
+  }
+}
