@@ -190,9 +190,24 @@ Diagram make_diagram(const Dfa& dfa, bool drop_sink) {
   return diagram;
 }
 
+namespace {
+
+bool every_letter_permutes(const Dfa& dfa) {
+  for (Letter a = 0; a < dfa.letters.size(); ++a) {
+    std::vector<bool> reached(dfa.size(), false);
+    for (State q = 0; q < dfa.size(); ++q) reached[dfa.step(q, a)] = true;
+    if (std::count(reached.begin(), reached.end(), false) > 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 std::vector<std::size_t> ring_order(const Dfa& dfa, const Diagram& diagram) {
   const std::size_t n = diagram.nodes.size();
-  if (n < kSmallestRing) return {};
+  // Four states in a square: Graphviz bends the two-way edges of Klein's group badly in ranks.
+  const bool square = n == 4 && n == dfa.size() && every_letter_permutes(dfa);
+  if (n < kSmallestRing && !square) return {};
   std::vector<std::size_t> place(dfa.size(), kNone);
   for (std::size_t i = 0; i < n; ++i) place[diagram.nodes[i].state] = i;
   const auto step = [&](std::size_t i, Letter a) {
@@ -222,6 +237,7 @@ std::vector<std::size_t> ring_order(const Dfa& dfa, const Diagram& diagram) {
         return edge.from == edge.to ||
                (edge.label.size() == 1 && columns(edge.label.front()) <= kLongestChordLabel);
       });
+  if (square && !best.empty()) return {};  // one cycle of four looks well in ranks
   if (!best.empty()) {
     const auto chords = static_cast<std::size_t>(
         std::count_if(diagram.edges.begin(), diagram.edges.end(),

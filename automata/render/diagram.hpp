@@ -49,7 +49,8 @@ Diagram make_diagram(const Dfa& dfa, bool drop_sink);
 
 /// An order of the nodes, the start first, that looks well on a circle; empty if the automaton
 /// should be drawn in ranks. A circle is for five states or more when some letter moves all of
-/// them in one cycle, and for five to ten states of which most pairs are joined.
+/// them in one cycle, for five to ten states of which most pairs are joined, and for four that all
+/// letters permute, but none in one cycle.
 /// Cost: O(states letters).
 std::vector<std::size_t> ring_order(const Dfa& dfa, const Diagram& diagram);
 
