@@ -5,6 +5,8 @@
 #include <numeric>
 #include <set>
 
+#include "automata/language/random_dfa.hpp"
+
 namespace statewright::automata {
 namespace {
 
@@ -27,13 +29,17 @@ class UnionFind {
   std::vector<std::uint32_t> parent_;
 };
 
-template <class BlockOf>
-Partition normalised(std::size_t n, BlockOf block_of) {
+/// Blocks numbered by first occurrence. `key_of(q)` < `keys` names the block of q.
+template <class KeyOf>
+Partition normalised(std::size_t n, std::size_t keys, KeyOf key_of) {
+  constexpr std::uint32_t kNone = 0xffffffffU;
   Partition partition(n);
-  std::map<decltype(block_of(0U)), std::uint32_t> number;
+  std::vector<std::uint32_t> number(keys, kNone);
+  std::uint32_t next = 0;
   for (std::uint32_t q = 0; q < n; ++q) {
-    partition[q] =
-        number.try_emplace(block_of(q), static_cast<std::uint32_t>(number.size())).first->second;
+    std::uint32_t& block = number[key_of(q)];
+    if (block == kNone) block = next++;
+    partition[q] = block;
   }
   return partition;
 }
@@ -49,7 +55,7 @@ Partition join(const Partition& a, const Partition& b) {
       sets.join(q, representative);
     }
   }
-  return normalised(a.size(), [&](std::uint32_t q) { return sets.find(q); });
+  return normalised(a.size(), a.size(), [&](std::uint32_t q) { return sets.find(q); });
 }
 
 }  // namespace
@@ -69,28 +75,65 @@ Partition principal_congruence(const Dfa& dfa, State p, State q) {
       if (sets.join(u, v)) queue.emplace_back(u, v);
     }
   }
-  return normalised(dfa.size(), [&](std::uint32_t s) { return sets.find(s); });
+  return normalised(dfa.size(), dfa.size(), [&](std::uint32_t s) { return sets.find(s); });
 }
 
 Partition meet(const Partition& a, const Partition& b) {
-  return normalised(a.size(), [&](std::uint32_t q) { return std::pair(a[q], b[q]); });
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> pairs;
+  for (std::size_t q = 0; q < a.size(); ++q) {
+    pairs.try_emplace({a[q], b[q]}, static_cast<std::uint32_t>(pairs.size()));
+  }
+  return normalised(a.size(), pairs.size(), [&](std::uint32_t q) { return pairs[{a[q], b[q]}]; });
 }
 
 std::vector<Partition> block_systems(const Dfa& dfa, std::size_t limit) {
   std::set<Partition> found;
-  std::vector<Partition> principal, queue;
+  std::vector<Partition> queue;
   const auto add = [&](Partition partition) {
     const std::uint32_t blocks = block_count(partition);
     if (blocks == 1 || blocks == dfa.size() || found.size() >= limit) return;
     if (found.insert(partition).second) queue.push_back(std::move(partition));
   };
-  for (State q = 0; q < dfa.size(); ++q) {
-    if (q != dfa.start) add(principal_congruence(dfa, dfa.start, q));
+  // The fewest blocks belong to maximal congruences, and exhaustive joining reaches those last. So
+  // first climb to some of them: join with random principal ones as long as that stays proper.
+  SplitMix64 random(1);
+  const auto climb = [&] {
+    constexpr int kMisses = 40;
+    Partition current(dfa.size());
+    std::iota(current.begin(), current.end(), 0U);
+    for (int misses = 0; misses < kMisses;) {
+      const State q = static_cast<State>(random() % dfa.size());
+      if (current[q] == current[dfa.start]) {
+        ++misses;
+        continue;
+      }
+      Partition larger = join(current, principal_congruence(dfa, dfa.start, q));
+      if (block_count(larger) == 1) {
+        ++misses;
+      } else {
+        current = std::move(larger);
+        misses = 0;
+      }
+    }
+    add(std::move(current));
+  };
+  constexpr int kClimbs = 64;
+  for (int i = 0; dfa.size() > 1 && i < kClimbs; ++i) climb();
+
+  constexpr std::size_t kMaxWork = 30'000'000;  // states visited: about a second
+  std::size_t work = 0;
+  for (State q = 0; q < dfa.size() && work < kMaxWork; ++q) {
+    if (q == dfa.start) continue;
+    work += dfa.size() * dfa.letters.size();
+    add(principal_congruence(dfa, dfa.start, q));
   }
-  principal = queue;
-  for (std::size_t i = 0; i < queue.size(); ++i) {
+  const std::vector<Partition> principal = queue;
+  for (std::size_t i = 0; i < queue.size() && work < kMaxWork; ++i) {
     const Partition current = queue[i];
-    for (const Partition& other : principal) add(join(current, other));
+    for (const Partition& other : principal) {
+      work += dfa.size();
+      add(join(current, other));
+    }
   }
   std::vector<Partition> list(found.begin(), found.end());
   std::stable_sort(list.begin(), list.end(), [](const Partition& a, const Partition& b) {

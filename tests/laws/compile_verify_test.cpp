@@ -175,3 +175,9 @@ TEST_CASE("congruence: block systems of S4's regular action are its subgroups", 
   // Z60: one subgroup per divisor, 12 of them.
   CHECK(automata::block_systems(named("Z60").dfa, 1000).size() == 10);
 }
+
+TEST_CASE("compile: S6's 720 anonymous states are recognised on 6 blocks", "[laws][standard]") {
+  Language language = named("S6:gens");
+  language.action.reset();
+  CHECK(core::cost_of(proved(language)).dimension == 6);
+}

@@ -6,20 +6,13 @@
 #include "core/text/digest.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
+#include "tests/proofs_check/sample_automata.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
+using samples::parity_dfa;
 
 namespace {
-
-Dfa parity_dfa() {
-  Dfa dfa;
-  dfa.letters = core::Alphabet({"0", "1"});
-  dfa.labels = {"even", "odd"};
-  dfa.next = {0, 1, 1, 0};
-  dfa.output = {0, 1};
-  return dfa;
-}
 
 std::string header(const std::string& claim, const Model& model, const Dfa& dfa) {
   return "statewright-certificate 1\nclaim " + claim + "\narithmetic exact\nmodel " +

@@ -4,21 +4,14 @@
 #include "core/error.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
+#include "tests/proofs_check/sample_automata.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
 using core::Outcome;
+using samples::parity_dfa;
 
 namespace {
-
-Dfa parity_dfa() {
-  Dfa dfa;
-  dfa.letters = core::Alphabet({"0", "1"});
-  dfa.labels = {"even", "odd"};
-  dfa.next = {0, 1, 1, 0};
-  dfa.output = {0, 1};
-  return dfa;
-}
 
 /// What two_layers() computes: "minus" after an odd number of b's at odd positions.
 Dfa two_layers_dfa() {
