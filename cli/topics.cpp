@@ -3,6 +3,7 @@
 
 #include "automata/language/named.hpp"
 #include "cli/help.hpp"
+#include "core/number/format.hpp"
 
 namespace statewright::cli {
 namespace {
@@ -58,7 +59,7 @@ std::string languages_page(const Streams& io) {
 }
 
 std::string arithmetic_page(const Streams& io) {
-  return wrapped(
+  std::string text = wrapped(
       "Arithmetic is part of every claim: a network that is right in exact arithmetic can be wrong "
       "in 16 bits. The flag --arith names it.\n"
       "\n"
@@ -67,8 +68,27 @@ std::string arithmetic_page(const Streams& io) {
       "This version knows `exact` only; any other value is an error, never a silent replacement. "
       "Numbers in files are integers and fractions such as 3/8, so nothing is rounded on the way "
       "in "
-      "either.\n",
+      "either. `verify` and `run` compute in exact arithmetic only.\n"
+      "\n"
+      "`statewright number` rounds single numbers to these formats:\n"
+      "\n",
       io.width(), 0);
+  std::vector<std::vector<std::string>> rows;
+  for (const core::NamedFormat& named : core::named_formats()) {
+    rows.push_back({std::string(named.name), std::string(named.summary)});
+  }
+  rows.push_back({"float:e=5,m=10", "exponent and significand bits; then ,finite ,ftz if wanted"});
+  rows.push_back({"fixed:i=2,f=12", "two's complement, sign among the i bits; ,wrap or ,sat"});
+  text += table_text(rows, 2) + "\n";
+  text += table_text(
+      {
+          {"/rne /rna", "nearest, ties to even (default) or away from zero"},
+          {"/rz /ru /rd", "toward zero, up, down"},
+          {"/ro", "to odd"},
+          {"/sat /inf", "overflow gives the largest value or infinity; else the format's own rule"},
+      },
+      2);
+  return text;
 }
 
 std::string exit_codes_page(const Streams& io) {

@@ -11,6 +11,7 @@ Command verify_command();
 Command check_command();
 Command export_command();
 Command render_command();
+Command number_command();
 Command doctor_command();
 Command help_command();
 Command completions_command();

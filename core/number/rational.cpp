@@ -67,10 +67,16 @@ Integer numerator_of(const Rational& value) { return boost::multiprecision::nume
 Integer denominator_of(const Rational& value) { return boost::multiprecision::denominator(value); }
 
 std::optional<std::int64_t> small_integer(const Rational& value) noexcept {
-  static_assert(sizeof(long) == sizeof(std::int64_t));
-  const auto* raw = value.backend().data();
-  if (mpz_cmp_ui(mpq_denref(raw), 1) != 0 || mpz_fits_slong_p(mpq_numref(raw)) == 0) return {};
-  return mpz_get_si(mpq_numref(raw));
+  // Limb access instead of comparisons and conversions: this runs over millions of entries.
+  static_assert(sizeof(mp_limb_t) == sizeof(std::uint64_t));
+  const auto* top = mpq_numref(value.backend().data());
+  const auto* bottom = mpq_denref(value.backend().data());
+  if (mpz_size(bottom) != 1 || mpz_getlimbn(bottom, 0) != 1) return {};
+  if (mpz_size(top) == 0) return 0;
+  const mp_limb_t limb = mpz_getlimbn(top, 0);
+  if (mpz_size(top) > 1 || limb > std::uint64_t{INT64_MAX}) return {};
+  const auto magnitude = static_cast<std::int64_t>(limb);
+  return mpz_sgn(top) < 0 ? -magnitude : magnitude;
 }
 
 Integer common_denominator(const std::vector<Rational>& values) {

@@ -37,3 +37,17 @@ TEST_CASE("rational: anything else is an error with its place", "[core][quick]")
     CHECK(std::string(error.what()) == "here: expected a denominator other than zero, found `3/0`");
   }
 }
+
+TEST_CASE("rational: small_integer answers for integers of 64 bits only", "[core][quick]") {
+  for (const char* text : {"0", "1", "-1", "9223372036854775807", "-9223372036854775807"}) {
+    CAPTURE(text);
+    const auto small = small_integer(parse_rational(text, ""));
+    REQUIRE(small.has_value());
+    CHECK(std::to_string(*small) == text);
+  }
+  for (const char* text : {"1/2", "-7/3", "9223372036854775808", "-18446744073709551616",
+                           "340282366920938463463374607431768211456"}) {
+    CAPTURE(text);
+    CHECK_FALSE(small_integer(parse_rational(text, "")).has_value());
+  }
+}
