@@ -111,6 +111,7 @@ std::vector<Partition> cheapest_decomposition(const std::vector<Partition>& syst
       };
   search(0, Partition(states, 0), 0);
   std::vector<Partition> out;
+  out.reserve(best.size());
   for (const Partition* p : best) out.push_back(*p);
   return out;
 }
@@ -133,7 +134,7 @@ std::vector<Candidate> candidates(const Language& language, StateCode code) {
   std::vector<Candidate> list;
   const bool automatic = code == StateCode::automatic;
 
-  const auto add = [&](SignedAction action, std::string construction, std::string part,
+  const auto add = [&](SignedAction action, std::string construction, const std::string& part,
                        bool known = false) {
     list.push_back(
         {std::move(action), std::move(construction), std::string(kTheorem3) + part, known, {}});

@@ -5,7 +5,6 @@
 namespace statewright::proofs {
 namespace {
 
-using core::Matrix;
 using core::Rational;
 
 constexpr std::uint32_t kUnknown = 0xffffffffU;
@@ -250,7 +249,8 @@ std::uint32_t LayerMachine<Stored>::read_out(const Stored* state) const {
   for (std::uint32_t k = 0; k < bias_.size(); ++k) {
     std::int64_t score = bias_[k];
     const std::int64_t* row = weights_.data() + k * width;
-    for (std::size_t j = 0; j < width; ++j) score = plus(score, times(row[j], state[j]));
+    for (std::size_t j = 0; j < width; ++j)
+      score = plus(score, times(row[j], std::int64_t{state[j]}));
     if (k == 0 || score > best_score) {
       best = k;
       best_score = score;
