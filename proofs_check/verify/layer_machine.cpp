@@ -39,12 +39,14 @@ void store(const std::int64_t* from, std::size_t count, Stored* to) {
 }
 
 /// The entries if all are integers of 64 bits; one pass over what may be millions of rationals.
-std::optional<std::vector<std::int64_t>> small_integers(const std::vector<Rational>& entries) {
-  std::vector<std::int64_t> out(entries.size());
+/// Throws Overflow if one of them does not fit `Stored`.
+template <class Stored>
+std::optional<std::vector<Stored>> small_integers(const std::vector<Rational>& entries) {
+  std::vector<Stored> out(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto entry = core::small_integer(entries[i]);
     if (!entry) return {};
-    out[i] = *entry;
+    store(&*entry, 1, &out[i]);
   }
   return out;
 }
@@ -66,7 +68,7 @@ std::optional<std::vector<std::int64_t>> integer_matrix(const core::Transition& 
                                                         std::size_t n) {
   const auto* product = std::get_if<core::GhProduct>(&transition.A);
   if (product == nullptr) {
-    return small_integers(core::to_matrix(transition, n).entries());
+    return small_integers<std::int64_t>(core::to_matrix(transition, n).entries());
   }
   std::vector<std::int64_t> a(n * n);
   for (std::size_t i = 0; i < n; ++i) a[i * n + i] = 1;
@@ -152,12 +154,14 @@ std::optional<LayerMachine<Stored>> LayerMachine<Stored>::make(const core::Layer
   // Scores times (denominator of W and c) times D: a positive factor, so the argmax is the same.
   const core::Readout& readout = layer.readout;
   core::Integer common = 1;
-  auto weights = small_integers(readout.W.entries());
-  auto bias = small_integers(readout.c);
+  auto weights = small_integers<Stored>(readout.W.entries());
+  auto bias = small_integers<std::int64_t>(readout.c);
   if (!weights || !bias) {
     common = boost::multiprecision::lcm(core::common_denominator(readout.W.entries()),
                                         core::common_denominator(readout.c));
-    weights = scaled(readout.W.entries(), common);
+    const std::vector<std::int64_t> wide = scaled(readout.W.entries(), common);
+    weights.emplace(wide.size());
+    store(wide.data(), wide.size(), weights->data());
     bias = scaled(readout.c, common);
   }
   machine.weights_ = std::move(*weights);
@@ -169,7 +173,7 @@ std::optional<LayerMachine<Stored>> LayerMachine<Stored>::make(const core::Layer
   for (std::size_t k = 0; k < readout.c.size() && one_norm; ++k) {
     std::int64_t norm = 0;
     for (std::size_t j = 0; j < layer.n * layer.d; ++j) {
-      const std::int64_t w = machine.weights_[k * layer.n * layer.d + j];
+      const std::int64_t w{machine.weights_[k * layer.n * layer.d + j]};
       norm = plus(norm, times(w, w));
     }
     if (k == 0) machine.row_norm_ = norm;
@@ -178,10 +182,8 @@ std::optional<LayerMachine<Stored>> LayerMachine<Stored>::make(const core::Layer
   if (one_norm) {
     const std::size_t width = layer.n * layer.d;
     machine.rows_of_weights_.emplace(width);
-    std::vector<Stored> row(width);
     for (std::size_t k = 0; k < readout.c.size(); ++k) {
-      store(machine.weights_.data() + k * width, width, row.data());
-      if (machine.rows_of_weights_->insert(row.data()).second) {
+      if (machine.rows_of_weights_->insert(machine.weights_.data() + k * width).second) {
         machine.first_row_.push_back(static_cast<std::uint32_t>(k));
       }
     }
@@ -248,9 +250,9 @@ std::uint32_t LayerMachine<Stored>::read_out(const Stored* state) const {
   std::int64_t best_score = 0;
   for (std::uint32_t k = 0; k < bias_.size(); ++k) {
     std::int64_t score = bias_[k];
-    const std::int64_t* row = weights_.data() + k * width;
+    const Stored* row = weights_.data() + k * width;
     for (std::size_t j = 0; j < width; ++j)
-      score = plus(score, times(row[j], std::int64_t{state[j]}));
+      score = plus(score, times(std::int64_t{row[j]}, std::int64_t{state[j]}));
     if (k == 0 || score > best_score) {
       best = k;
       best_score = score;

@@ -54,7 +54,8 @@ class LayerMachine {
   std::size_t n_ = 0, d_ = 0, inputs_ = 0;
   core::Integer denominator_ = 1;
   std::vector<Action> actions_;
-  std::vector<std::int64_t> weights_, bias_;         ///< scaled so that scores are integers
+  std::vector<Stored> weights_;     ///< [outputs, n d], scaled so that scores are integers
+  std::vector<std::int64_t> bias_;  ///< [outputs]
   std::optional<KeyTable<Stored>> rows_of_weights_;  ///< see read_out
   std::vector<std::uint32_t> first_row_;
   std::int64_t row_norm_ = 0;
