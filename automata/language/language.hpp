@@ -32,7 +32,8 @@ struct Language {
 /// automaton file (see formats.hpp), or a name (see named.hpp). A name wins over a file of the same
 /// name unless it contains a '.' or '/'. Nondeterministic or partial files are made deterministic
 /// and complete. `letters` fixes the alphabet of a regex. Errors: Error{syntax} with place;
-/// Error{range} for unknown names, with one suggestion; Error{io}.
+/// Error{range} for unknown names, with one suggestion; Error{io};
+/// Error{limit} when a limit is hit.
 Language load_language(const std::string& spec, const std::optional<Alphabet>& letters = {},
                        const core::Limits& limits = {});
 

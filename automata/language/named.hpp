@@ -10,7 +10,7 @@
 namespace statewright::automata {
 
 /// The named languages. Returns nothing if `name` has the form of none of them; throws
-/// Error{range|syntax} if it has the form but bad parameters ("mod:0", "tomita:8", "S12").
+/// Error{range|syntax|limit} if it has the form but bad parameters ("mod:0", "tomita:8", "S12").
 ///
 /// parity            letters 0 1; accepts an odd number of 1s, that is (#1) mod 2 = 1
 /// mod:m             letters 0 1; accepts if the number of 1s is divisible by m

@@ -34,8 +34,8 @@ inline constexpr std::uint32_t kAnyNumber = 999'999'999;
 std::uint32_t number(const Request& request, std::string_view text, const std::string& symbol,
                      std::uint32_t least, std::uint32_t most = kAnyNumber);
 
-/// Errors: Error{range} for more than `most_entries` successors, with `hint`, or more states than
-/// the limits allow.
+/// Errors: Error{range} for more than `most_entries` successors, with `hint`; Error{limit} for more
+/// states than the limits allow.
 void require_size(const Request& request, std::uint64_t states, std::uint64_t letters,
                   std::uint64_t most_entries, const std::string& hint);
 

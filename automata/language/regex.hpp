@@ -19,6 +19,7 @@ namespace statewright::automata {
 /// The alphabet is `letters` if given, else all letters that occur in the text, sorted by name.
 /// Errors: Error{syntax} at `where`:line:column; Error{range} for a letter outside `letters` or an
 /// expression that expands past 100,000 positions or 200 nested groups.
+/// Error{limit} when a limit is hit.
 /// Cost: that of the subset construction, worst case exponential; bounded by `limits`.
 Dfa compile_regex(std::string_view text, const std::optional<Alphabet>& letters = {},
                   const core::Limits& limits = {}, std::string_view where = "regex");
