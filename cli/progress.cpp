@@ -61,7 +61,7 @@ Work::Work(const Args& args, Streams& io) : line_(io, !args.has("--no-progress")
 
 core::Limits Work::reading_limits() const {
   core::Limits limits = limits_;
-  limits.max_states = std::max(limits.max_states, core::Limits{}.max_states);
+  limits.max_states = std::max(limits.states(), core::Limits::kDefaultStates);
   return limits;
 }
 

@@ -52,6 +52,15 @@ Flag seed_flag() {
           .what = "start of the random numbers; without it a fresh one, which is printed"};
 }
 
+Flag arith_flag(std::string what) {
+  return {.name = "--arith",
+          .value = "S",
+          .what = std::move(what),
+          .more =
+              "exact, bf16, fp16/rz, once:F, cast:F, chunk:F,C=64, mixed:state=F,io=F,..; "
+              "`statewright help arithmetic` explains them."};
+}
+
 std::vector<Flag> with_common(std::vector<Flag> own, std::initializer_list<Common> common) {
   const auto wants = [&](Common one) {
     return std::find(common.begin(), common.end(), one) != common.end();

@@ -25,6 +25,7 @@ Flag output_flag(std::string what);
 Flag force_flag();
 Flag json_flag();
 Flag seed_flag();
+Flag arith_flag(std::string what);
 
 enum class Common { json, force, limits };
 /// `own`, then the common flags asked for, then those of every command (--color, --help).

@@ -37,8 +37,8 @@ const Command& command_table() {
                "the same from a program that trusts none of this"},
           },
       .children = {dfa_command(), compile_command(), run_command(), verify_command(),
-                   check_command(), export_command(), render_command(), number_command(),
-                   doctor_command(), help_command(), completions_command()},
+                   check_command(), bounds_command(), export_command(), render_command(),
+                   number_command(), doctor_command(), help_command(), completions_command()},
   };
   return table;
 }

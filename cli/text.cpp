@@ -114,14 +114,47 @@ std::string word_text(const core::Alphabet& letters, std::span<const core::Lette
 
 std::string length_text(std::size_t length) { return counted(length, "letter"); }
 
-std::string state_text(const core::Matrix<core::Rational>& state, std::size_t limit) {
+std::string value_text(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  if (value == 0) return std::signbit(value) ? "-0" : "0";
+  int exponent = 0;
+  double units = std::frexp(value, &exponent);
+  while (units != std::floor(units)) {
+    units *= 2;
+    --exponent;
+  }
+  const auto whole = static_cast<std::int64_t>(units);
+  if (exponent >= 0 && exponent <= 20) {
+    return core::to_string(core::Integer(core::Integer(whole) << exponent));
+  }
+  if (exponent < -24 || exponent > 0) {
+    return std::to_string(whole) + "*2^" + std::to_string(exponent);
+  }
+  // n / 2^k = n 5^k / 10^k
+  const auto places = static_cast<std::size_t>(-exponent);
+  std::string digits = core::to_string(
+      core::Integer(core::Integer(std::llabs(whole)) *
+                    boost::multiprecision::pow(core::Integer(5), unsigned(places))));
+  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+  digits.insert(digits.size() - places, 1, '.');
+  return (whole < 0 ? "-" : "") + digits;
+}
+
+namespace {
+
+std::string number_text(const core::Real& value) { return core::to_string(value); }
+std::string number_text(double value) { return value_text(value); }
+
+template <class Number>
+std::string matrix_text(const core::Matrix<Number>& state, std::size_t limit) {
   std::string text = "(";
   std::size_t shown = 0;
   for (std::size_t i = 0; i < state.rows() && shown < limit; ++i) {
     if (i > 0) text += state.columns() > 1 ? "; " : ", ";
     for (std::size_t j = 0; j < state.columns() && shown < limit; ++j, ++shown) {
       if (j > 0) text += ' ';
-      text += core::to_string(state(i, j));
+      text += number_text(state(i, j));
     }
   }
   const std::size_t all = state.rows() * state.columns();
@@ -129,15 +162,27 @@ std::string state_text(const core::Matrix<core::Rational>& state, std::size_t li
   return text + ")";
 }
 
-JsonOut state_json(const core::Matrix<core::Rational>& state) {
+template <class Number>
+JsonOut matrix_json(const core::Matrix<Number>& state) {
   JsonOut rows = JsonOut::array();
   for (std::size_t i = 0; i < state.rows(); ++i) {
     JsonOut row = JsonOut::array();
-    for (std::size_t j = 0; j < state.columns(); ++j) row.push_back(core::to_string(state(i, j)));
+    for (std::size_t j = 0; j < state.columns(); ++j) row.push_back(number_text(state(i, j)));
     rows.push_back(std::move(row));
   }
   return rows;
 }
+
+}  // namespace
+
+std::string state_text(const core::Matrix<core::Real>& state, std::size_t limit) {
+  return matrix_text(state, limit);
+}
+std::string state_text(const core::Matrix<double>& state, std::size_t limit) {
+  return matrix_text(state, limit);
+}
+JsonOut state_json(const core::Matrix<core::Real>& state) { return matrix_json(state); }
+JsonOut state_json(const core::Matrix<double>& state) { return matrix_json(state); }
 
 JsonOut word_json(const core::Alphabet& letters, std::span<const core::Letter> word) {
   JsonOut names = JsonOut::array();

@@ -9,7 +9,7 @@
 
 #include "core/alphabet.hpp"
 #include "core/linalg/matrix.hpp"
-#include "core/number/rational.hpp"
+#include "core/number/real.hpp"
 #include "core/text/json.hpp"
 
 namespace statewright::cli {
@@ -45,11 +45,15 @@ std::string names_text(const std::vector<std::string>& names, std::size_t limit 
 std::string word_text(const core::Alphabet& letters, std::span<const core::Letter> word);
 /// "3 letters"
 std::string length_text(std::size_t length);
+/// A double exactly: "0.10009765625" where that is short, else "205*2^-140"; "-0", "inf", "nan".
+std::string value_text(double value);
 /// A network state, [n, d], as "(1, -1/2, 3)" or, with several columns, "(1 0; 0 1)". At most
 /// `limit` entries, then the number of those left out.
-std::string state_text(const core::Matrix<core::Rational>& state, std::size_t limit = 40);
+std::string state_text(const core::Matrix<core::Real>& state, std::size_t limit = 40);
+std::string state_text(const core::Matrix<double>& state, std::size_t limit = 40);
 /// The same as an array of rows of strings.
-JsonOut state_json(const core::Matrix<core::Rational>& state);
+JsonOut state_json(const core::Matrix<core::Real>& state);
+JsonOut state_json(const core::Matrix<double>& state);
 /// The letters of a word by name.
 JsonOut word_json(const core::Alphabet& letters, std::span<const core::Letter> word);
 

@@ -63,14 +63,27 @@ std::string arithmetic_page(const Streams& io) {
       "Arithmetic is part of every claim: a network that is right in exact arithmetic can be wrong "
       "in 16 bits. The flag --arith names it.\n"
       "\n"
-      "  exact   rational numbers, never rounded\n"
+      "  exact             never rounded: fractions, and cosines such as cos(2pi/5)\n"
+      "  F                 every operation rounded to the format F, in the order kernels use\n"
+      "  mixed:state=F,io=F,acc=F,readout=F\n"
+      "                    parameters in io, products and sums in acc, states stored in `state`; "
+      "acc\n"
+      "                    may be a tensor core: volta turing ampere ada hopper blackwell; readout "
+      "may\n"
+      "                    be exact; all but `state` may be left out\n"
+      "  once:F            A H + B exactly, then one rounding per number and step\n"
+      "  cast:F            the finite precision of the theorems: the state is never rounded on the "
+      "way,\n"
+      "                    only what is read\n"
+      "  chunk:F,C=64      the chunked (WY) form of training kernels, C letters at a time\n"
+      "  ball:p=53         enclosures with p bits: never wrong, sometimes undecided (`run` only)\n"
+      "  mpfr:F  mpfr:p=P  computed by MPFR: the same bits as F; or P bits (`run` only)\n"
       "\n"
-      "This version knows `exact` only; any other value is an error, never a silent replacement. "
-      "Numbers in files are integers and fractions such as 3/8, so nothing is rounded on the way "
+      "`F` and `mixed` fix every operation and its order, bit for bit; the order is written down "
       "in "
-      "either. `verify` and `run` compute in exact arithmetic only.\n"
+      "proofs_check/FORMAT.md. Numbers in files are exact, so nothing is rounded on the way in.\n"
       "\n"
-      "`statewright number` rounds single numbers to these formats:\n"
+      "Formats F:\n"
       "\n",
       io.width(), 0);
   std::vector<std::vector<std::string>> rows;
@@ -85,6 +98,10 @@ std::string arithmetic_page(const Streams& io) {
           {"/rne /rna", "nearest, ties to even (default) or away from zero"},
           {"/rz /ru /rd", "toward zero, up, down"},
           {"/ro", "to odd"},
+          {"/sr:SEED /se:SEED",
+           "stochastic: away from zero with the probability of the distance, or one half; "
+           "/sr:SEED:N "
+           "with N random bits"},
           {"/sat /inf", "overflow gives the largest value or infinity; else the format's own rule"},
       },
       2);

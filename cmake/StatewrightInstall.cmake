@@ -13,7 +13,7 @@ foreach(module core automata proofs_check)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${module}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/statewright
           FILES_MATCHING PATTERN "*.hpp"
-          PATTERN "checker" EXCLUDE PATTERN "coq" EXCLUDE PATTERN "json.hpp" EXCLUDE)
+          PATTERN "checker" EXCLUDE PATTERN "coq" EXCLUDE PATTERN "json.hpp" EXCLUDE PATTERN "flint.hpp" EXCLUDE)
 endforeach()
 
 install(EXPORT StatewrightTargets NAMESPACE statewright:: DESTINATION ${config_dir})
@@ -24,4 +24,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/StatewrightConfigVersion.
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/StatewrightConfig.cmake
               ${PROJECT_BINARY_DIR}/StatewrightConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/FindArb.cmake
         DESTINATION ${config_dir})

@@ -4,8 +4,8 @@ namespace statewright::core {
 
 std::optional<LimitHit> Meter::check(std::uint64_t stored, std::optional<std::uint64_t> total) {
   using namespace std::chrono_literals;
-  if (stored > limits_.max_states) {
-    return LimitHit{"at most " + std::to_string(limits_.max_states) + " " + std::string(what_),
+  if (stored > limits_.states()) {
+    return LimitHit{"at most " + std::to_string(limits_.states()) + " " + std::string(what_),
                     "--max-states"};
   }
   if ((calls_++ & 1023U) != 0) return {};

@@ -20,9 +20,13 @@ struct Progress {
 /// What a long computation may use. Passed as an argument, never global.
 struct Limits {
   std::optional<std::chrono::steady_clock::time_point> deadline;
-  std::uint64_t max_states = 20'000'000;          ///< states, subsets, rows: whatever is stored
+  std::optional<std::uint64_t> max_states;        ///< states, subsets, rows: whatever is stored
   std::stop_token stop;                           ///< asked to stop (Ctrl-C)
   std::function<void(const Progress&)> progress;  ///< called at most about ten times a second
+
+  static constexpr std::uint64_t kDefaultStates = 20'000'000;
+  /// max_states, or the default of computations whose memory grows with what they store.
+  std::uint64_t states() const noexcept { return max_states.value_or(kDefaultStates); }
 };
 
 /// Why a computation stopped early.

@@ -11,14 +11,14 @@
 
 using namespace statewright;
 
-core::Model network(const core::Rational& on_b, const core::Rational& add_on_b) {
+core::Model network(const core::Real& on_b, const core::Real& add_on_b) {
   core::Layer layer;
   layer.n = 1;
   layer.reads = {core::Source{}};  // the token
-  layer.start = core::Matrix<core::Rational>::column({1});
+  layer.start = core::Matrix<core::Real>::column({1});
   layer.table = {{core::Diagonal{{-1}}, {}},  // a: h <- -h
-                 {core::Diagonal{{on_b}}, core::Matrix<core::Rational>::column({add_on_b})}};
-  layer.readout.W = core::Matrix<core::Rational>::column({-1, 1});  // scores -h and h
+                 {core::Diagonal{{on_b}}, core::Matrix<core::Real>::column({add_on_b})}};
+  layer.readout.W = core::Matrix<core::Real>::column({-1, 1});  // scores -h and h
   layer.readout.c = {0, 0};
 
   core::Model model;

@@ -43,6 +43,34 @@ status=0
 say ""
 head -2 "$out/mod3-damaged.check.txt"
 
+say ""
+say "The same in the arithmetic of hardware, every operation rounded. S5 on permutation matrices is right in 16 and in 8 bits:"
+say ""
+"$statewright" compile S5 --code matrix -o "$out/s5-matrix.json" 2>/dev/null
+for arith in bf16 fp16 e4m3; do
+  "$statewright" verify "$out/s5-matrix.json" S5 --arith "$arith" --certificate "$out/s5-$arith.cert" >"$out/s5-$arith.txt" 2>/dev/null
+  "$statewright" check "$out/s5-$arith.cert" --model "$out/s5-matrix.json" --language S5 >"$out/s5-$arith.check.txt"
+  printf '%-6s %s\n' "$arith" "$(head -1 "$out/s5-$arith.txt" | sed "s|$out/||"); checker: $(head -1 "$out/s5-$arith.check.txt")"
+done
+
+say ""
+say "A walker on a ring of five cells as a rotation by 72 degrees is right in exact arithmetic (cos(2pi/5) and all) and wrong in bf16,"
+say "but only after 491 letters of the right kind. MPFR, which shares no code with the search, computes the same wrong answer:"
+say ""
+"$statewright" compile cyclenav:5 --code rotation-matrix -o "$out/ring5.json" 2>/dev/null
+"$statewright" verify "$out/ring5.json" cyclenav:5 | head -1 | sed "s|$out/||"
+status=0
+"$statewright" verify "$out/ring5.json" cyclenav:5 --arith mixed:state=bf16,readout=fp64 --certificate "$out/ring5.cert" 2>/dev/null >"$out/ring5-bf16.txt" || status=$?
+[ "$status" -eq 1 ] || { say "expected a refutation"; exit 1; }
+sed "s|$out/||" "$out/ring5-bf16.txt"
+"$statewright" check "$out/ring5.cert" --model "$out/ring5.json" --language cyclenav:5 >"$out/ring5.check.txt"
+say "checker     $(head -1 "$out/ring5.check.txt")"
+
+say ""
+say "How many letters is that network safe for, in three formats: what is certified without search, what search decides, what sampling sees:"
+say ""
+"$statewright" bounds "$out/ring5.json" cyclenav:5 --arith bf16,fp16,e4m3 2>/dev/null
+
 cat <<TXT
 
 Where things are, for each language above (here S5):

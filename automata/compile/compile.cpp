@@ -17,6 +17,7 @@
 #include <functional>
 
 #include "automata/compile/congruence.hpp"
+#include "automata/compile/rotation.hpp"
 #include "automata/compile/signed_action.hpp"
 #include "automata/language/minimize.hpp"
 #include "core/error.hpp"
@@ -242,7 +243,7 @@ std::optional<core::Readout> readout_for(const Dfa& dfa, const Candidate& candid
   if (!vectors) return {};
   const auto readout = linear_readout(*vectors, dfa.output, dfa.labels.size());
   if (!readout) return {};
-  core::Readout expanded{core::Matrix<core::Rational>(dfa.labels.size(), action.n * action.d),
+  core::Readout expanded{core::Matrix<core::Real>(dfa.labels.size(), action.n * action.d),
                          readout->c};
   for (std::size_t k = 0; k < dfa.labels.size(); ++k) {
     for (std::size_t i = 0; i < action.n; ++i) {
@@ -266,8 +267,21 @@ std::string code_name(StateCode code) {
       return "matrix";
     case StateCode::sign:
       return "sign";
+    case StateCode::rotation:
+      return "rotation";
+    case StateCode::rotation_matrix:
+      return "rotation-matrix";
+    case StateCode::reflections:
+      return "reflections";
   }
   return "";
+}
+
+std::optional<RotationForm> rotation_form(StateCode code) {
+  if (code == StateCode::rotation) return RotationForm::products;
+  if (code == StateCode::rotation_matrix) return RotationForm::matrices;
+  if (code == StateCode::reflections) return RotationForm::reflections;
+  return {};
 }
 
 }  // namespace
@@ -291,6 +305,7 @@ core::Model compile(const Language& language, const CompileOptions& options) {
     model.about = {language.name, "one constant coordinate", kTheorem3, ""};
     return model;
   }
+  if (const auto form = rotation_form(options.code)) return compile_rotation(minimal, *form);
 
   std::vector<Candidate> list = candidates(minimal, options.code);
   std::stable_sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) {

@@ -133,7 +133,7 @@ core::Layer layer_of(const SignedAction& action, std::size_t letters) {
   layer.n = action.n;
   layer.d = action.d;
   layer.reads = {core::Source{}};
-  layer.start = core::Matrix<core::Rational>(action.n, action.d);
+  layer.start = core::Matrix<core::Real>(action.n, action.d);
   for (std::size_t i = 0; i < action.start.size(); ++i) {
     layer.start.entries()[i] = action.start[i];
   }
@@ -149,7 +149,7 @@ core::Layer layer_of(const SignedAction& action, std::size_t letters) {
       core::GhProduct product{core::reflections_of(action.pull[a])};
       for (std::size_t i = 0; i < action.n; ++i) {
         if (action.sign[a][i] == 1) continue;
-        core::Householder flip{2, std::vector<core::Rational>(action.n)};
+        core::Householder flip{2, std::vector<core::Real>(action.n)};
         flip.v[i] = 1;
         product.factors.push_back(std::move(flip));
       }
@@ -165,7 +165,7 @@ namespace {
 core::Readout to_readout(const std::vector<std::vector<std::int64_t>>& weights,
                          const std::vector<std::int64_t>& bias) {
   core::Readout readout;
-  readout.W = core::Matrix<core::Rational>(weights.size(), weights.front().size());
+  readout.W = core::Matrix<core::Real>(weights.size(), weights.front().size());
   for (std::size_t k = 0; k < weights.size(); ++k) {
     for (std::size_t j = 0; j < weights[k].size(); ++j) readout.W(k, j) = weights[k][j];
   }

@@ -71,9 +71,9 @@ void require_size(const Request& request, std::uint64_t states, std::uint64_t le
         request, Fault::range, "a table of at most " + std::to_string(most_entries) + " successors",
         std::to_string(states) + " states with " + std::to_string(letters) + " letters each", hint);
   }
-  if (states > request.limits.max_states) {
+  if (states > request.limits.states()) {
     refuse(request, Fault::limit,
-           "a machine of at most " + std::to_string(request.limits.max_states) + " states",
+           "a machine of at most " + std::to_string(request.limits.states()) + " states",
            "one of " + std::to_string(states), "raise --max-states");
   }
 }

@@ -231,7 +231,7 @@ class Compiler {
       return product;
     }
     const Nfa positions = nfa(id);
-    if (is_deterministic(positions) && positions.size() < limits_.max_states) {
+    if (is_deterministic(positions) && positions.size() < limits_.states()) {
       return minimize(complete(positions));
     }
     return minimize(determinize(positions, limits_));

@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -14,7 +17,9 @@
 #include "cli/text.hpp"
 #include "core/error.hpp"
 #include "core/lrnn/model_canonical.hpp"
+#include "core/lrnn/rounded.hpp"
 #include "core/text/file.hpp"
+#include "proofs_check/verify/certificate.hpp"
 
 // This command decides nothing. It turns network and language into the canonical files that the
 // certificate refers to, and hands them to the separate program `statewright-check`.
@@ -30,13 +35,28 @@ struct CanonicalModel {
   core::Alphabet letters;
 };
 
-CanonicalModel canonical_model(const std::string& path) {
+/// Enough of a certificate to know its arithmetic by.
+std::string head_of(const std::string& path) {
+  constexpr std::streamsize kMost = 4096;
+  std::string head(kMost, '\0');
+  std::ifstream file(path, std::ios::binary);
+  file.read(head.data(), kMost);
+  head.resize(static_cast<std::size_t>(std::max<std::streamsize>(file.gcount(), 0)));
+  return head;
+}
+
+/// What a certificate is about refers to the network as its arithmetic stores it.
+CanonicalModel canonical_model(const std::string& path,
+                               const std::optional<core::Semantics>& semantics) {
   std::string text = core::read_file(path);
   if (is_canonical_model(text)) {
     core::Alphabet letters = letters_of_canonical_model(text, path);
     return {std::move(text), std::move(letters)};
   }
-  const core::Model model = parse_model(text, path);
+  core::Model model = parse_model(text, path);
+  if (semantics && semantics->kind != core::Semantics::Kind::exact) {
+    model = core::quantise(model, *semantics);
+  }
   return {core::write_model_canonical(model), model.letters};
 }
 
@@ -102,7 +122,11 @@ int run(const Args& args, Streams& io) {
   }
 
   const Interrupt interrupt;  // so that Ctrl-C removes the temporary files
-  const CanonicalModel model = canonical_model(*model_path);
+  // A certificate that cannot be read or parsed is left to the checker to refuse.
+  std::error_code ignored;
+  const bool read_once = certificate == "-" || std::filesystem::is_fifo(certificate, ignored);
+  const std::string head = read_once ? core::read_file(certificate) : head_of(certificate);
+  const CanonicalModel model = canonical_model(*model_path, proofs::semantics_of_certificate(head));
   const std::string automaton = canonical_automaton(spec, model.letters);
   const TemporaryFolder temporary;
   std::string folder = temporary.path();
@@ -119,9 +143,9 @@ int run(const Args& args, Streams& io) {
     Output(*path, args.has("--force")).write(*text, io);
   }
   std::string certificate_file = certificate;
-  if (certificate == "-") {
+  if (read_once) {
     certificate_file = folder + "/certificate.cert";
-    Output(certificate_file, args.has("--force")).write(core::read_file("-"), io);
+    Output(certificate_file, args.has("--force")).write(head, io);
   }
   const std::vector<std::string> arguments = {certificate_file, "--model", model_file,
                                               "--automaton", automaton_file};
@@ -168,7 +192,10 @@ Command check_command() {
           "a temporary folder, runs statewright-check on them and passes on what it says. This "
           "command itself decides nothing; with --keep it leaves the two files behind and prints "
           "the "
-          "exact line to run by hand. Canonical files (.sw) are passed on untouched.\n"
+          "exact line to run by hand. Canonical files (.sw) are passed on untouched. For a "
+          "certificate in "
+          "rounded arithmetic a .json network is first rounded to the formats that the certificate "
+          "spells.\n"
           "\n"
           "Exit code 0: verified. 1: rejected. 2: malformed files. 3: out of memory. 4: there is "
           "no "

@@ -9,6 +9,7 @@ Command compile_command();
 Command run_command();
 Command verify_command();
 Command check_command();
+Command bounds_command();
 Command export_command();
 Command render_command();
 Command number_command();

@@ -1,10 +1,12 @@
 #include "automata/compile/compile.hpp"
 
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
@@ -12,18 +14,23 @@
 #include "core/error.hpp"
 #include "core/lrnn/model_canonical.hpp"
 #include "core/lrnn/model_json.hpp"
+#include "core/number/semantics.hpp"
+#include "proofs_check/lock/lock.hpp"
 
 namespace statewright::cli {
 namespace {
 
 using automata::StateCode;
 
-constexpr std::array<std::pair<const char*, StateCode>, 5> kCodes = {{
+constexpr std::array<std::pair<const char*, StateCode>, 8> kCodes = {{
     {"auto", StateCode::automatic},
     {"one-hot", StateCode::one_hot},
     {"orbit", StateCode::orbit},
     {"matrix", StateCode::matrix},
     {"sign", StateCode::sign},
+    {"rotation", StateCode::rotation},
+    {"rotation-matrix", StateCode::rotation_matrix},
+    {"reflections", StateCode::reflections},
 }};
 
 std::vector<std::string> code_names() {
@@ -57,8 +64,86 @@ std::string size_text(const core::Model& model) {
               : std::string("dense matrices"));
 }
 
+/// What --exact-in asks: a network proved in this arithmetic, near the compiled one.
+struct Exactness {
+  core::Semantics semantics;
+  proofs::LockResult search;
+
+  const proofs::Lock* found() const {
+    return search.found.empty() ? nullptr : &search.found.front();
+  }
+};
+
+std::optional<Exactness> make_exact(const Args& args, const core::Model& model,
+                                    const automata::Dfa& automaton, const core::Limits& limits) {
+  const auto spelled = args.value("--exact-in");
+  const auto tries = args.number("--tries", 1, 10'000'000);
+  if (!spelled) {
+    if (!tries) return {};
+    throw core::Error({core::Fault::syntax,
+                       args.command(),
+                       "`--tries` together with `--exact-in`",
+                       "`--tries` alone",
+                       {}});
+  }
+  Exactness exactness{core::parse_semantics(*spelled, "--exact-in"), {}};
+  proofs::LockOptions options;
+  if (tries) options.candidates = *tries;
+  options.limits = limits;
+  exactness.search = proofs::lock(model, automaton, exactness.semantics, options);
+  return exactness;
+}
+
+std::string searched_text(const proofs::LockResult& search) {
+  return counted(search.tried(), "network") + ": " + grouped(search.found.size()) + " proved, " +
+         grouped(search.refuted) + " refuted, " + grouped(search.undecided) + " undecided";
+}
+
+/// Nothing is written unless it is proved; this says what came instead, and the exit code.
+int print_not_proved(const core::Model& model, const automata::Language& language,
+                     const Exactness& exactness, Streams& io) {
+  const proofs::LockResult& search = exactness.search;
+  const bool all_refuted = search.refuted == search.planned;
+  std::string report =
+      report_line(all_refuted ? "refuted" : "unknown",
+                  language.name + " in " + exactness.semantics.id() + ": nothing written");
+  report += report_line("how", model.about.construction);
+  report += report_line("searched", searched_text(search));
+  if (search.as_compiled == core::Outcome::refuted) {
+    report += report_line("witness", word_text(model.letters, search.witness) + "  " +
+                                         length_text(search.witness.size()) +
+                                         ", a shortest one for the network as compiled");
+  }
+  if (search.stopped) report += report_line("stopped", "by " + search.stopped->limit);
+  io.err() << report;
+  if (search.stopped && !search.stopped->raise.empty()) {
+    io.hint("raise `" + search.stopped->raise + "` to go further");
+  } else if (!search.stopped) {
+    io.hint("another format, or `--code one-hot`, whose states survive rounding");
+  }
+  if (Interrupt::requested()) return kInterrupted;
+  return all_refuted ? kRefuted : kUnknown;
+}
+
+JsonOut exactness_json(const Exactness& exactness) {
+  const proofs::LockResult& search = exactness.search;
+  JsonOut object;
+  object["arithmetic"] = exactness.semantics.id();
+  object["outcome"] = exactness.found() != nullptr       ? "proved"
+                      : search.refuted == search.planned ? "refuted"
+                                                         : "unknown";
+  object["change"] = exactness.found() != nullptr ? JsonOut(exactness.found()->change) : nullptr;
+  object["product_states"] =
+      exactness.found() != nullptr ? JsonOut(exactness.found()->states) : nullptr;
+  object["tried"] = search.tried();
+  object["refuted"] = search.refuted;
+  object["undecided"] = search.undecided;
+  object["limit"] = search.stopped ? JsonOut(search.stopped->limit) : nullptr;
+  return object;
+}
+
 JsonOut summary_json(const core::Model& model, const automata::Language& language,
-                     const Output& output) {
+                     const Output& output, const std::optional<Exactness>& exactness) {
   const core::Cost cost = core::cost_of(model);
   JsonOut object;
   object["schema"] = "statewright.compile/1";
@@ -73,7 +158,9 @@ JsonOut summary_json(const core::Model& model, const automata::Language& languag
   object["dimension"] = cost.dimension;
   object["factors_per_token"] =
       cost.factors_per_token ? JsonOut(*cost.factors_per_token) : JsonOut(nullptr);
-  object["model"] = output.path();
+  if (exactness) object["exact_in"] = exactness_json(*exactness);
+  const bool written = !exactness || exactness->found() != nullptr;
+  object["model"] = written ? JsonOut(output.path()) : nullptr;
   return object;
 }
 
@@ -85,17 +172,27 @@ int run(const Args& args, Streams& io) {
                        "no file for the network", "the summary takes standard output then"});
   }
   Work work(args, io);
+  // With --exact-in, --max-states is about proofs.
+  const core::Limits limits = args.has("--exact-in") ? work.reading_limits() : work.limits();
   const automata::Language language =
-      read_language(args.positional("LANG"), alphabet_flag(args), work.limits());
+      read_language(args.positional("LANG"), alphabet_flag(args), limits);
   automata::CompileOptions options;
   options.code = code_of(args.value("--code").value_or("auto"));
-  options.limits = work.limits();
-  const core::Model model = automata::compile(language, options);
+  options.limits = limits;
+  core::Model model = automata::compile(language, options);
+  const auto exactness = make_exact(args, model, language.dfa, work.limits());
   work.finish();
+  if (exactness && exactness->found() == nullptr) {
+    if (args.has("--json")) {
+      io.out() << json_text(summary_json(model, language, output, exactness));
+    }
+    return print_not_proved(model, language, *exactness, io);
+  }
+  if (exactness) model = exactness->found()->model;
   output.write(canonical ? core::write_model_canonical(model) : core::write_model_json(model), io);
 
   if (args.has("--json")) {
-    io.out() << json_text(summary_json(model, language, output));
+    io.out() << json_text(summary_json(model, language, output, exactness));
     return kDone;
   }
   std::string report = report_line(
@@ -105,11 +202,22 @@ int run(const Args& args, Streams& io) {
   report += report_line("size", size_text(model));
   report += report_line("letters", names_text(model.letters.names()));
   report += report_line("labels", names_text(model.labels));
+  if (exactness) {
+    const proofs::Lock& found = *exactness->found();
+    report += report_line("proved", "in " + exactness->semantics.id() +
+                                        ", on words of every length, with " +
+                                        counted(found.states, "product state"));
+    report += report_line("change", found.change);
+    report += report_line("searched", searched_text(exactness->search));
+  }
   if (!model.about.note.empty()) report += report_line("note", model.about.note);
   io.err() << report;
   if (!output.is_standard() && !canonical) {
+    const std::string arith =
+        exactness ? " --arith " + shell_quoted(exactness->semantics.id()) : std::string();
     io.hint("`statewright verify " + shell_quoted(output.path()) + " " +
-            shell_quoted(args.positional("LANG")) + "` proves it for every word");
+            shell_quoted(args.positional("LANG")) + arith + "` proves it " +
+            (exactness ? "again" : "for every word"));
   }
   return kDone;
 }
@@ -128,7 +236,12 @@ Command compile_command() {
           "\n"
           "This version compiles group languages: every letter permutes the states of the minimal "
           "automaton. For another language the message names a letter and two states that it "
-          "merges.",
+          "merges.\n"
+          "\n"
+          "With --exact-in the network must also be right in that arithmetic, for words of every "
+          "length, and nothing is written unless that is proved. Where rounding breaks the network "
+          "as compiled, networks close to it are searched: other starts, and inexact constants "
+          "moved by last bits.",
       .examples =
           {
               {"statewright compile S5 -o s5.json",
@@ -136,6 +249,8 @@ Command compile_command() {
               {"statewright compile parity --code sign -o parity.json", "one number, +1 or -1"},
               {"statewright compile 'regex:(aa)*' --alphabet a | statewright run - aaa aaaa",
                "through a pipe, without a file"},
+              {"statewright compile mod:5 --code rotation-matrix --exact-in bf16 -o m5.json",
+               "a rotation that rounding errors never throw off"},
           },
       .positionals = {language_word()},
       .flags = with_common(
@@ -147,9 +262,19 @@ Command compile_command() {
                .more =
                    "one-hot: one coordinate per state. orbit: a start vector on few points "
                    "whose rearrangements tell the states apart. matrix: the whole permutation "
-                   "matrix. sign: coordinates of value +1 or -1. auto, the default: the one with "
-                   "the fewest numbers.",
+                   "matrix. sign: coordinates of value +1 or -1. rotation: a point of the circle, "
+                   "for cyclic groups, each letter two reflections; rotation-matrix: the same with "
+                   "2x2 matrices; reflections: one reflection a letter, and a clock. auto, the "
+                   "default: the one with the fewest numbers among those before rotation.",
                .choices = code_names()},
+              {.name = "--exact-in",
+               .value = "S",
+               .what = "write a network that is proved in this arithmetic, or none",
+               .more = "bf16, fp16/rz, once:F, mixed:state=F,readout=exact, ..; `statewright help "
+                       "arithmetic` explains them. Parameters are rounded to the format."},
+              {.name = "--tries",
+               .value = "N",
+               .what = "networks that --exact-in may try; 20000 without it"},
               alphabet_flag_entry(),
           },
           {Common::json, Common::force, Common::limits}),

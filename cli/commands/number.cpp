@@ -114,33 +114,6 @@ std::string hex_code(const Format& format, std::uint64_t code) {
   return "0x" + digits;
 }
 
-/// A value of a format exactly: "0.10009765625" where that is short, else "205*2^-140".
-std::string value_text(double value) {
-  if (std::isnan(value)) return "nan";
-  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
-  if (value == 0) return std::signbit(value) ? "-0" : "0";
-  int exponent = 0;
-  double units = std::frexp(value, &exponent);
-  while (units != std::floor(units)) {
-    units *= 2;
-    --exponent;
-  }
-  const auto whole = static_cast<std::int64_t>(units);
-  if (exponent >= 0 && exponent <= 20) {
-    return core::to_string(Integer(Integer(whole) << exponent));
-  }
-  if (exponent < -24 || exponent > 0) {
-    return std::to_string(whole) + "*2^" + std::to_string(exponent);
-  }
-  // n / 2^k = n 5^k / 10^k
-  const auto places = static_cast<std::size_t>(-exponent);
-  std::string digits = core::to_string(Integer(
-      Integer(std::llabs(whole)) * boost::multiprecision::pow(Integer(5), unsigned(places))));
-  if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-  digits.insert(digits.size() - places, 1, '.');
-  return (whole < 0 ? "-" : "") + digits;
-}
-
 /// Three digits after the point, rounded to nearest.
 std::string about(const Rational& value) {
   const Rational size = value < 0 ? Rational(-value) : value;

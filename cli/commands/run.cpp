@@ -7,8 +7,8 @@
 #include "cli/shared.hpp"
 #include "cli/streams.hpp"
 #include "cli/text.hpp"
+#include "cli/trace.hpp"
 #include "core/error.hpp"
-#include "core/lrnn/simulate.hpp"
 #include "core/text/file.hpp"
 
 namespace statewright::cli {
@@ -45,58 +45,39 @@ std::vector<Word> read_words(const Args& args, const Model& model) {
   return words;
 }
 
-std::string trace_text(const Model& model, const Word& word, const std::vector<core::Step>& steps) {
-  const bool single = model.layers.size() == 1;
-  std::vector<std::vector<std::string>> rows(1, {"step", "letter", "output"});
-  for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    rows[0].push_back(single ? "state" : "layer " + std::to_string(i) + " state");
-    if (i + 1 < model.layers.size()) rows[0].push_back("emits");
-  }
-  for (std::size_t t = 0; t < steps.size(); ++t) {
-    std::vector<std::string> row = {std::to_string(t),
-                                    t == 0 ? "" : model.letters.name(word[t - 1]),
-                                    model.labels[steps[t].output]};
-    for (std::size_t i = 0; i < model.layers.size(); ++i) {
-      row.push_back(state_text(steps[t].states[i]));
-      if (i + 1 < model.layers.size()) row.push_back(std::to_string(steps[t].emitted[i]));
-    }
-    rows.push_back(std::move(row));
-  }
+std::string trace_text(const Model& model, const Word& word, const std::vector<TraceStep>& steps) {
   return "word " + word_text(model.letters, word) + "  " + length_text(word.size()) + "\n" +
-         table_text(rows);
+         trace_table(model, word, steps);
 }
 
-JsonOut run_json(const Model& model, const Word& word, const std::vector<core::Step>* steps,
+JsonOut run_json(const Model& model, const Word& word, const std::vector<TraceStep>* steps,
                  const std::string& output) {
   JsonOut object;
   object["word"] = word_json(model.letters, word);
   object["output"] = output;
   if (steps == nullptr) return object;
   object["steps"] = JsonOut::array();
-  for (const core::Step& step : *steps) {
-    JsonOut entry;
-    entry["output"] = model.labels[step.output];
-    entry["states"] = JsonOut::array();
-    for (const auto& state : step.states) entry["states"].push_back(state_json(state));
-    entry["emitted"] = step.emitted;
-    object["steps"].push_back(std::move(entry));
+  for (const TraceStep& step : *steps) {
+    object["steps"].push_back(
+        {{"output", step.output}, {"states", step.states_json}, {"emitted", step.emitted}});
   }
   return object;
 }
 
 int run(const Args& args, Streams& io) {
+  const core::Semantics semantics = arithmetic_of(args);
   const Model model = read_model(args.positional("MODEL"));
   const std::vector<Word> words = read_words(args, model);
-  const bool json = args.has("--json"), trace = args.has("--trace");
+  const bool json = args.has("--json"), traced = args.has("--trace");
   JsonOut runs = JsonOut::array();
   bool first = true;
   for (const Word& word : words) {
-    std::vector<core::Step> steps;
-    if (trace) steps = core::simulate(model, word);
-    const std::string& output = model.labels[trace ? steps.back().output : core::run(model, word)];
+    std::vector<TraceStep> steps;
+    if (traced) steps = trace(model, semantics, word);
+    const std::string output = traced ? steps.back().output : output_of(model, semantics, word);
     if (json) {
-      runs.push_back(run_json(model, word, trace ? &steps : nullptr, output));
-    } else if (trace) {
+      runs.push_back(run_json(model, word, traced ? &steps : nullptr, output));
+    } else if (traced) {
       io.out() << (first ? "" : "\n") << trace_text(model, word, steps);
     } else {
       io.out() << output << '\n';
@@ -107,7 +88,7 @@ int run(const Args& args, Streams& io) {
     JsonOut object;
     object["schema"] = "statewright.run/1";
     object["model"] = args.positional("MODEL");
-    object["arithmetic"] = "exact";
+    object["arithmetic"] = semantics.id();
     object["runs"] = std::move(runs);
     io.out() << json_text(object);
   }
@@ -132,13 +113,15 @@ Command run_command() {
           {
               {"statewright run parity.json 1 11 0110100", "one label a word"},
               {"statewright run s5.json '12345 21345' --trace", "the state after every letter"},
+              {"statewright run s5.json '12345 21345' --arith bf16", "every operation rounded"},
           },
       .positionals = {model_word(),
                       {.name = "WORD",
                        .what = "words to run, or - for one a line on standard input",
                        .many = true}},
       .flags = with_common(
-          {{.name = "--trace", .what = "print a table of all steps with the state of every layer"}},
+          {{.name = "--trace", .what = "print a table of all steps with the state of every layer"},
+           arith_flag("arithmetic to compute in; exact without it")},
           {Common::json}),
       .run = run,
   };

@@ -13,7 +13,9 @@
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
+#include "cli/trace.hpp"
 #include "core/error.hpp"
+#include "core/lrnn/mpfr_replay.hpp"
 #include "core/text/file.hpp"
 #include "proofs_check/verify/certificate.hpp"
 
@@ -28,6 +30,9 @@ struct Question {
   std::string model_name, language_name;
   const Model& model;
   const Dfa& automaton;
+  const core::Semantics& semantics;
+
+  std::string arithmetic() const { return arithmetic_text(semantics); }
 };
 
 /// The language over the network's letters. A canonical file is taken as it is, minimal or not, so
@@ -66,10 +71,17 @@ std::string does_not(const Question& question) {
   return automata::is_acceptor(question.automaton) ? "does not recognise " : "does not compute ";
 }
 
+/// Semantics that core::simulate_mpfr computes a second time, independently.
+bool mpfr_can_replay(const core::Semantics& semantics) {
+  return semantics.kind == core::Semantics::Kind::stepwise &&
+         std::holds_alternative<core::Format>(semantics.accumulate) && !semantics.state.is_fixed();
+}
+
 /// The steps of a short word, the last ones of a long word.
 std::string steps_text(const Question& question, const proofs::Counterexample& found) {
-  constexpr std::size_t kAll = 8, kLast = 3, kEntries = 12;
+  constexpr std::size_t kAll = 8, kLast = 3;
   const std::size_t length = found.word.size();
+  const std::vector<TraceStep> steps = trace(question.model, question.semantics, found.word);
   const std::size_t first = length <= kAll ? 0 : length - kLast + 1;
   std::vector<std::vector<std::string>> rows(1, {"step", "letter", "network", "language"});
   for (std::size_t i = 0; i < question.model.layers.size(); ++i) {
@@ -78,12 +90,11 @@ std::string steps_text(const Question& question, const proofs::Counterexample& f
   }
   if (first > 0) rows.push_back({"..."});
   for (std::size_t t = first; t <= length; ++t) {
-    const core::Step& step = found.replay[t];
-    std::vector<std::string> row = {std::to_string(t),
-                                    t == 0 ? "" : question.model.letters.name(found.word[t - 1]),
-                                    question.model.labels[step.output],
-                                    automaton_label(question, std::span(found.word).first(t))};
-    for (const auto& state : step.states) row.push_back(state_text(state, kEntries));
+    const TraceStep& step = steps[t];
+    std::vector<std::string> row = {
+        std::to_string(t), t == 0 ? "" : question.model.letters.name(found.word[t - 1]),
+        step.output, automaton_label(question, std::span(found.word).first(t))};
+    row.insert(row.end(), step.states.begin(), step.states.end());
     rows.push_back(std::move(row));
   }
   return table_text(rows, 12);
@@ -99,23 +110,38 @@ std::string proved_text(const Question& question, const proofs::Proof& proof,
                         const std::string& verdict) {
   std::string text =
       report_line(verdict, question.model_name + " " + does(question) + question.language_name +
-                               " in exact arithmetic, on words of every length");
+                               " in " + question.arithmetic() + ", on words of every length");
   text += report_line("letters", names_text(question.model.letters.names()));
-  text += report_line("evidence", counted(proof.rows.size(), "product state") + ", " +
-                                      counted(proof.rows.next.size(), "step") +
-                                      ", none left to explore");
+  const std::uint64_t steps = proof.states * question.model.letters.size();
+  text += report_line("evidence", counted(proof.states, "product state") + ", " +
+                                      counted(steps, "step") + ", none left to explore");
+  if (proof.order_free) {
+    text += report_line("rounding", "no operation rounds, in whatever order sums are formed");
+  }
+  if (proof.cycle) {
+    text +=
+        report_line("cycle", "after " + length_text(proof.cycle->preperiod) +
+                                 " the states repeat every " + length_text(proof.cycle->period));
+  }
   return text;
 }
 
 std::string refuted_text(const Question& question, const proofs::Counterexample& found,
                          const std::string& verdict) {
-  std::string text = report_line(verdict, question.model_name + " " + does_not(question) +
-                                              question.language_name + " in exact arithmetic");
+  std::string text =
+      report_line(verdict, question.model_name + " " + does_not(question) + question.language_name +
+                               " in " + question.arithmetic());
   text += report_line("witness", word_text(question.model.letters, found.word) + "  " +
                                      length_text(found.word.size()) + ", the shortest");
   text += steps_text(question, found);
   text += report_line("network", "gives " + core::quoted(found.network_label, 200));
   text += report_line("language", "gives " + core::quoted(found.automaton_label, 200));
+  if (mpfr_can_replay(question.semantics)) {
+    const auto replay = core::simulate_mpfr(question.model, question.semantics, found.word);
+    const bool same = question.model.labels[replay.back().output] == found.network_label;
+    text += report_line("replay", same ? "MPFR computes the same label after the same steps"
+                                       : "MPFR DISAGREES: please report this as a bug");
+  }
   text += report_line("holds", agreement_below(found.word.size()));
   return text;
 }
@@ -123,8 +149,9 @@ std::string refuted_text(const Question& question, const proofs::Counterexample&
 std::string unknown_text(const Question& question, const core::Unknown& unknown,
                          const std::string& verdict) {
   const bool interrupted = unknown.hit.raise.empty();
-  std::string text = report_line(verdict, "whether " + question.model_name + " " + does(question) +
-                                              question.language_name + " in exact arithmetic");
+  std::string text =
+      report_line(verdict, "whether " + question.model_name + " " + does(question) +
+                               question.language_name + " in " + question.arithmetic());
   const bool counted_limit = unknown.hit.limit.starts_with("at most ");
   text += report_line("stopped", (interrupted     ? ""
                                   : counted_limit ? "by the limit of "
@@ -136,13 +163,11 @@ std::string unknown_text(const Question& question, const core::Unknown& unknown,
 
 JsonOut steps_json(const Question& question, const proofs::Counterexample& found) {
   JsonOut steps = JsonOut::array();
-  for (std::size_t t = 0; t < found.replay.size(); ++t) {
-    JsonOut step;
-    step["network"] = question.model.labels[found.replay[t].output];
-    step["language"] = automaton_label(question, std::span(found.word).first(t));
-    step["states"] = JsonOut::array();
-    for (const auto& state : found.replay[t].states) step["states"].push_back(state_json(state));
-    steps.push_back(std::move(step));
+  const std::vector<TraceStep> traced = trace(question.model, question.semantics, found.word);
+  for (std::size_t t = 0; t < traced.size(); ++t) {
+    steps.push_back({{"network", traced[t].output},
+                     {"language", automaton_label(question, std::span(found.word).first(t))},
+                     {"states", traced[t].states_json}});
   }
   return steps;
 }
@@ -156,12 +181,19 @@ JsonOut verdict_json(const Question& question, const proofs::Verdict& verdict, d
                                                      : "unknown";
   object["model"] = question.model_name;
   object["language"] = question.language_name;
-  object["arithmetic"] = "exact";
+  object["arithmetic"] = question.semantics.id();
   object["letters"] = question.model.letters.names();
   object["seconds"] = seconds;
   if (const proofs::Proof* proof = verdict.proof()) {
-    object["product_states"] = proof->rows.size();
-    object["steps"] = proof->rows.next.size();
+    object["product_states"] = proof->states;
+    object["steps"] = proof->states * question.model.letters.size();
+    if (question.semantics.kind != core::Semantics::Kind::exact) {
+      object["order_free"] = proof->order_free;
+    }
+    if (proof->cycle) {
+      object["preperiod"] = proof->cycle->preperiod;
+      object["period"] = proof->cycle->period;
+    }
   } else if (const proofs::Counterexample* found = verdict.witness()) {
     JsonOut witness;
     witness["word"] = word_json(question.model.letters, found->word);
@@ -221,7 +253,8 @@ void print_hint(const Args& args, const Question& question, const proofs::Verdic
   } else if (verdict.witness() != nullptr && from_files) {
     const std::string word = question.model.letters.spell(verdict.witness()->word);
     if (word.size() <= 200) {
-      io.hint("`statewright run --trace " + model + " -- " + shell_quoted(word) +
+      const std::string arith = args.has("--arith") ? " --arith " + *args.value("--arith") : "";
+      io.hint("`statewright run --trace" + arith + " " + model + " -- " + shell_quoted(word) +
               "` shows every step");
     }
   }
@@ -244,18 +277,20 @@ int run(const Args& args, Streams& io) {
                        "`-` for the network and for the language",
                        {}});
   }
+  const core::Semantics semantics = arithmetic_of(args);
   Work work(args, io);
   const Model model = read_model(args.positional("MODEL"));
   const Dfa automaton = read_automaton_for(spec, model, work.reading_limits());
   const auto name_of = [](const std::string& typed) {
     return typed == "-" ? std::string("standard input") : typed;
   };
-  const Question question{name_of(args.positional("MODEL")), name_of(spec), model, automaton};
-  const proofs::Verdict verdict = proofs::verify(model, automaton, work.limits());
+  const Question question{name_of(args.positional("MODEL")), name_of(spec), model, automaton,
+                          semantics};
+  const proofs::Verdict verdict = proofs::verify(model, automaton, semantics, work.limits());
   work.finish();
   const double seconds = work.seconds();
   if (certificate && verdict.unknown() == nullptr) {
-    certificate->write(proofs::write_certificate(verdict, model, automaton), io);
+    certificate->write(proofs::write_certificate(verdict, model, automaton, semantics), io);
   }
   if (json) {
     io.out() << json_text(verdict_json(question, verdict, seconds, certificate));
@@ -282,7 +317,8 @@ Command verify_command() {
       .name = "verify",
       .summary = "prove or refute that a network does what a language says, for every word",
       .description =
-          "Explores all pairs of network state and automaton state that words can reach. If they "
+          "Explores all pairs of network state and automaton state that words can reach, in the "
+          "arithmetic that --arith names. If they "
           "agree everywhere the claim is proved for words of every length, the empty one included. "
           "If "
           "not, the shortest wrong word is printed with the states that lead to it. If a limit or "
@@ -296,6 +332,7 @@ Command verify_command() {
               {"statewright verify s5.json S5 --certificate s5.cert", "proved, with evidence"},
               {"statewright verify parity.json 'regex:(0|10*1)*'",
                "refuted: parity accepts odd numbers of 1s", 1},
+              {"statewright verify s5.json S5 --arith fp16", "proved with every operation rounded"},
               {"statewright verify s5.json S5 --max-states 50", "unknown: the limit is too low", 3},
           },
       .positionals = {model_word(), language_word()},
@@ -308,11 +345,7 @@ Command verify_command() {
                    "With `-` the certificate goes to standard output and the verdict to standard "
                    "error. An unknown verdict has no certificate.",
                .completes = Completes::file},
-              {.name = "--arith",
-               .value = "S",
-               .what = "arithmetic that the claim is about; exact without it",
-               .choices = {"exact"},
-               .otherwise = "this version verifies in exact arithmetic only"},
+              arith_flag("arithmetic that the claim is about; exact without it"),
           },
           {Common::json, Common::force, Common::limits}),
       .run = run,

@@ -2,18 +2,18 @@
 
 namespace statewright::core {
 
-void apply(const Householder& factor, Matrix<Rational>& h) {
+void apply(const Householder& factor, Matrix<Real>& h) {
   // Entries of v that are zero neither add to v . h nor change h; swaps have two others.
   std::vector<std::size_t> support;
-  Rational squared = 0;
+  Real squared = 0;
   for (std::size_t i = 0; i < factor.v.size(); ++i) {
     if (factor.v[i] == 0) continue;
     support.push_back(i);
     squared += factor.v[i] * factor.v[i];
   }
-  const Rational scale = factor.beta / squared;
+  const Real scale = factor.beta / squared;
   for (std::size_t column = 0; column < h.columns(); ++column) {
-    Rational s = 0;
+    Real s = 0;
     for (const std::size_t i : support) {
       if (h(i, column) != 0) s += factor.v[i] * h(i, column);
     }
@@ -23,8 +23,8 @@ void apply(const Householder& factor, Matrix<Rational>& h) {
   }
 }
 
-Matrix<Rational> to_matrix(const Householder& factor) {
-  Matrix<Rational> m = Matrix<Rational>::identity(factor.v.size());
+Matrix<Real> to_matrix(const Householder& factor) {
+  Matrix<Real> m = Matrix<Real>::identity(factor.v.size());
   apply(factor, m);
   return m;
 }
@@ -41,7 +41,7 @@ std::vector<Householder> reflections_of(std::span<const std::uint32_t> p) {
   for (std::uint32_t i = 0; i < p.size(); ++i) {
     const std::uint32_t j = where[p[i]];
     if (j == i) continue;
-    Householder swap{2, std::vector<Rational>(p.size())};
+    Householder swap{2, std::vector<Real>(p.size())};
     swap.v[i] = 1;
     swap.v[j] = -1;
     factors.push_back(std::move(swap));

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/linalg/matrix.hpp"
-#include "core/number/rational.hpp"
+#include "core/number/real.hpp"
 
 namespace statewright::core {
 
@@ -15,8 +15,8 @@ namespace statewright::core {
 /// Its one nontrivial eigenvalue is 1 - beta: beta = 2 is a reflection, beta = 1 a projection,
 /// beta = 0 the identity. Source: theory of Grazzi et al., ICLR 2025, section 3.3.
 struct Householder {
-  Rational beta;
-  std::vector<Rational> v;  ///< [n]
+  Real beta;
+  std::vector<Real> v;  ///< [n]
 
   bool operator==(const Householder&) const = default;
 };
@@ -24,10 +24,10 @@ struct Householder {
 /// h <- (I - beta v v^T / (v^T v)) h for every column of h. Shapes: v [n], h [n, d].
 /// Order of operations per column: s = v . h (left to right), s *= beta / (v . v), h -= s v.
 /// Cost: O(n d).
-void apply(const Householder& factor, Matrix<Rational>& h);
+void apply(const Householder& factor, Matrix<Real>& h);
 
 /// The matrix of the factor, [n, n].
-Matrix<Rational> to_matrix(const Householder& factor);
+Matrix<Real> to_matrix(const Householder& factor);
 
 /// A permutation p of {0, .., n-1}, written as its list of values.
 using Permutation = std::vector<std::uint32_t>;

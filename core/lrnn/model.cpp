@@ -41,7 +41,7 @@ class Validator {
     throw Error({fault, where_ + ": " + part, std::move(expected), std::move(found)});
   }
 
-  void matrix(const Matrix<Rational>& m, std::size_t rows, std::size_t columns,
+  void matrix(const Matrix<Real>& m, std::size_t rows, std::size_t columns,
               const std::string& part) const {
     if (m.rows() != rows || m.columns() != columns) {
       fail(Fault::shape, part, "a " + shape(rows, columns) + " matrix",
@@ -83,12 +83,12 @@ class Validator {
     if (const auto* product = std::get_if<GhProduct>(&transition.A)) {
       for (std::size_t f = 0; f < product->factors.size(); ++f) {
         const std::string factor = part + ".gh[" + std::to_string(f) + "].v";
-        const std::vector<Rational>& v = product->factors[f].v;
+        const std::vector<Real>& v = product->factors[f].v;
         if (v.size() != layer.n) {
           fail(Fault::shape, factor, std::to_string(layer.n) + " entries",
                std::to_string(v.size()));
         }
-        if (std::all_of(v.begin(), v.end(), [](const Rational& x) { return x == 0; })) {
+        if (std::all_of(v.begin(), v.end(), [](const Real& x) { return x == 0; })) {
           fail(Fault::range, factor, "a vector other than zero", "zero");
         }
       }
@@ -136,26 +136,43 @@ std::string input_name(const Model& model, std::size_t index, std::size_t input)
 
 void validate(const Model& model, std::string_view where) { Validator(model, where).run(); }
 
-Matrix<Rational> to_matrix(const Transition& transition, std::size_t n) {
+Matrix<Real> to_matrix(const Transition& transition, std::size_t n) {
   if (const auto* product = std::get_if<GhProduct>(&transition.A)) {
-    Matrix<Rational> m = Matrix<Rational>::identity(n);
+    Matrix<Real> m = Matrix<Real>::identity(n);
     for (const Householder& factor : product->factors) apply(factor, m);
     return m;
   }
   if (const auto* diagonal = std::get_if<Diagonal>(&transition.A)) {
-    Matrix<Rational> m(n, n);
+    Matrix<Real> m(n, n);
     for (std::size_t i = 0; i < n; ++i) m(i, i) = diagonal->entries[i];
     return m;
   }
   return std::get<Dense>(transition.A).matrix;
 }
 
+bool is_rational(const Layer& layer) noexcept {
+  for (const Transition& transition : layer.table) {
+    if (transition.B && !all_rational(transition.B->entries())) return false;
+    if (const auto* product = std::get_if<GhProduct>(&transition.A)) {
+      for (const Householder& factor : product->factors) {
+        if (!factor.beta.is_rational() || !all_rational(factor.v)) return false;
+      }
+    } else if (const auto* diagonal = std::get_if<Diagonal>(&transition.A)) {
+      if (!all_rational(diagonal->entries)) return false;
+    } else if (!all_rational(std::get<Dense>(transition.A).matrix.entries())) {
+      return false;
+    }
+  }
+  return all_rational(layer.start.entries()) && all_rational(layer.readout.W.entries()) &&
+         all_rational(layer.readout.c);
+}
+
 std::optional<std::size_t> factor_count(const Transition& transition) {
   if (const auto* product = std::get_if<GhProduct>(&transition.A)) return product->factors.size();
   if (const auto* diagonal = std::get_if<Diagonal>(&transition.A)) {
-    return static_cast<std::size_t>(
-        std::count_if(diagonal->entries.begin(), diagonal->entries.end(),
-                      [](const Rational& entry) { return entry != 1; }));
+    return static_cast<std::size_t>(std::count_if(diagonal->entries.begin(),
+                                                  diagonal->entries.end(),
+                                                  [](const Real& entry) { return entry != 1; }));
   }
   return {};
 }

@@ -9,7 +9,7 @@
 #include "core/alphabet.hpp"
 #include "core/linalg/householder.hpp"
 #include "core/linalg/matrix.hpp"
-#include "core/number/rational.hpp"
+#include "core/number/real.hpp"
 
 namespace statewright::core {
 
@@ -21,13 +21,13 @@ struct GhProduct {
 
 /// A = diag(entries), [n].
 struct Diagonal {
-  std::vector<Rational> entries;
+  std::vector<Real> entries;
   bool operator==(const Diagonal&) const = default;
 };
 
 /// A = matrix, [n, n].
 struct Dense {
-  Matrix<Rational> matrix;
+  Matrix<Real> matrix;
   bool operator==(const Dense&) const = default;
 };
 
@@ -35,14 +35,14 @@ struct Dense {
 /// order of operations under rounding depends on it.
 struct Transition {
   std::variant<GhProduct, Diagonal, Dense> A;
-  std::optional<Matrix<Rational>> B;  ///< [n, d]; absent means 0
+  std::optional<Matrix<Real>> B;  ///< [n, d]; absent means 0
   bool operator==(const Transition&) const = default;
 };
 
 /// Emits argmax_k (W vec(H) + c)_k where vec lists H row by row. Ties go to the smallest k.
 struct Readout {
-  Matrix<Rational> W;       ///< [outputs, n d]
-  std::vector<Rational> c;  ///< [outputs]
+  Matrix<Real> W;       ///< [outputs, n d]
+  std::vector<Real> c;  ///< [outputs]
   bool operator==(const Readout&) const = default;
 };
 
@@ -57,7 +57,7 @@ struct Layer {
   std::size_t n = 0;              ///< rows of the state
   std::size_t d = 1;              ///< columns of the state
   std::vector<Source> reads;      ///< the input x_t is the tuple of these, first most significant
-  Matrix<Rational> start;         ///< H_0, [n, d]
+  Matrix<Real> start;             ///< H_0, [n, d]
   std::vector<Transition> table;  ///< one per input tuple, in mixed-radix order of `reads`
   Readout readout;                ///< applied to the state after the update
   bool operator==(const Layer&) const = default;
@@ -94,7 +94,10 @@ std::string input_name(const Model& model, std::size_t index, std::size_t input)
 void validate(const Model& model, std::string_view where = "model");
 
 /// A as a matrix, [n, n]: the product of its factors, its diagonal, or itself.
-Matrix<Rational> to_matrix(const Transition& transition, std::size_t n);
+Matrix<Real> to_matrix(const Transition& transition, std::size_t n);
+
+/// Whether every parameter of the layer is a rational number; what cannot do without asks first.
+bool is_rational(const Layer& layer) noexcept;
 
 /// Number of generalised Householder factors of a transition: the length of a GhProduct; the number
 /// of entries != 1 of a Diagonal (each is one factor along an axis); nothing for Dense.

@@ -6,7 +6,7 @@ namespace statewright::core {
 namespace {
 
 /// " DEN INT*": the entries over their least common denominator.
-std::string over_denominator(const std::vector<Rational>& entries) {
+std::string over_denominator(const std::vector<Real>& entries) {
   const Integer denominator = common_denominator(entries);
   std::string line = " " + to_string(denominator);
   append_scaled(entries, denominator, line);
@@ -23,11 +23,10 @@ void write(const Transition& transition, std::string& out) {
   if (const auto* product = std::get_if<GhProduct>(&transition.A)) {
     out += "gh " + std::to_string(product->factors.size()) + "\n";
     for (const Householder& factor : product->factors) {
-      out += "factor " + to_string(numerator_of(factor.beta)) + " " +
-             to_string(denominator_of(factor.beta));
-      // The factor does not change when v is scaled, so v needs no denominator.
-      append_scaled(factor.v, common_denominator(factor.v), out);
-      out += "\n";
+      const Rational& beta = factor.beta.rational();
+      out += "factor " + to_string(numerator_of(beta)) + " " + to_string(denominator_of(beta));
+      // Exactly, the factor is the same whatever the length of v; rounded, it is not.
+      out += over_denominator(factor.v);
     }
   } else if (const auto* diagonal = std::get_if<Diagonal>(&transition.A)) {
     out += "diagonal" + over_denominator(diagonal->entries);

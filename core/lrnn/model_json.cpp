@@ -12,14 +12,14 @@ constexpr const char* kSchema = "statewright.model/1";
 
 // ---- writing ------------------------------------------------------------------------------------
 
-Json to_json(const std::vector<Rational>& entries) {
+Json to_json(const std::vector<Real>& entries) {
   Json list = Json::array();
-  for (const Rational& entry : entries) list.push_back(to_string(entry));
+  for (const Real& entry : entries) list.push_back(to_string(entry));
   return list;
 }
 
 /// One column is written as a flat list, several as a list of rows.
-Json to_json(const Matrix<Rational>& m, bool flat_column = true) {
+Json to_json(const Matrix<Real>& m, bool flat_column = true) {
   if (flat_column && m.columns() == 1) return to_json(m.entries());
   Json rows = Json::array();
   for (std::size_t i = 0; i < m.rows(); ++i) {
@@ -74,7 +74,7 @@ Json to_json(const Model& model, const Layer& layer) {
   Json readout;
   readout["scores"] = to_json(layer.readout.W, false);
   if (std::any_of(layer.readout.c.begin(), layer.readout.c.end(),
-                  [](const Rational& c) { return c != 0; })) {
+                  [](const Real& c) { return c != 0; })) {
     readout["bias"] = to_json(layer.readout.c);
   }
   Json out;
@@ -116,31 +116,32 @@ class Reader {
   }
 
  private:
-  Rational rational(const Json& value) const {
-    if (value.is_number_integer()) return Rational(Integer(value.dump()));
+  Real real(const Json& value) const {
+    if (value.is_number_integer()) return Real(Rational(Integer(value.dump())));
     if (!value.is_string()) {
-      json_.fail(value, Fault::syntax, "a rational number such as \"3\" or \"-3/8\"", value.dump());
+      json_.fail(value, Fault::syntax, "a number such as \"3\", \"-3/8\" or \"cos(2pi/5)\"",
+                 value.dump());
     }
     const auto& text = value.get_ref<const std::string&>();
     try {
-      return parse_rational(text, "");
+      return parse_real(text, "");
     } catch (const Error& error) {  // give it its place, computed only now
       json_.fail(value, error.facts().fault, error.facts().expected, error.facts().found);
     }
   }
 
-  std::vector<Rational> rationals(const Json& list, std::size_t length) const {
+  std::vector<Real> reals(const Json& list, std::size_t length) const {
     if (json_.array(list).size() != length) {
       json_.fail(list, Fault::shape, std::to_string(length) + " numbers",
                  std::to_string(list.size()));
     }
-    std::vector<Rational> entries;
+    std::vector<Real> entries;
     entries.reserve(length);
-    for (const Json& entry : list) entries.push_back(rational(entry));
+    for (const Json& entry : list) entries.push_back(real(entry));
     return entries;
   }
 
-  Matrix<Rational> matrix(const Json& value, std::size_t rows, std::size_t columns) const {
+  Matrix<Real> matrix(const Json& value, std::size_t rows, std::size_t columns) const {
     json_.array(value);
     const bool flat = columns == 1 && (value.empty() || !value.front().is_array());
     std::string found = std::to_string(value.size()) + "x";
@@ -159,9 +160,9 @@ class Reader {
     if (found != std::to_string(rows) + "x" + std::to_string(columns)) {
       json_.fail(value, Fault::shape, expected_shape(rows, columns), "a " + found + " matrix");
     }
-    Matrix<Rational> m(rows, columns);
+    Matrix<Real> m(rows, columns);
     for (std::size_t i = 0; i < rows; ++i) {
-      for (std::size_t j = 0; j < columns; ++j) m(i, j) = rational(flat ? value[i] : value[i][j]);
+      for (std::size_t j = 0; j < columns; ++j) m(i, j) = real(flat ? value[i] : value[i][j]);
     }
     return m;
   }
@@ -217,7 +218,7 @@ class Reader {
     layer.readout.W = matrix(scores, scores.size(), layer.n * layer.d);
     const Json* bias = json_.find(readout, "bias");
     layer.readout.c =
-        bias != nullptr ? rationals(*bias, scores.size()) : std::vector<Rational>(scores.size(), 0);
+        bias != nullptr ? reals(*bias, scores.size()) : std::vector<Real>(scores.size(), 0);
     return layer;
   }
 
@@ -262,15 +263,15 @@ class Reader {
       for (const Json& factor : json_.array(*gh)) {
         json_.only_keys(factor, {"beta", "v"});
         const Json& v = json_.member(factor, "v");
-        product.factors.push_back({rational(json_.member(factor, "beta")), rationals(v, layer.n)});
+        product.factors.push_back({real(json_.member(factor, "beta")), reals(v, layer.n)});
         if (std::all_of(product.factors.back().v.begin(), product.factors.back().v.end(),
-                        [](const Rational& x) { return x == 0; })) {
+                        [](const Real& x) { return x == 0; })) {
           json_.fail(v, Fault::range, "a vector other than zero", "zero");
         }
       }
       transition.A = std::move(product);
     } else if (diagonal != nullptr) {
-      transition.A = Diagonal{rationals(*diagonal, layer.n)};
+      transition.A = Diagonal{reals(*diagonal, layer.n)};
     } else {
       transition.A = Dense{matrix(*dense, layer.n, layer.n)};
     }

@@ -8,7 +8,7 @@
 namespace statewright::core {
 
 /// The model as JSON text, schema "statewright.model/1" (described in core/lrnn/MODEL_FORMAT.md).
-/// Rationals are strings. Lossless: read_model_json(write_model_json(m)) == m.
+/// Numbers are strings: "-3/8", "cos(2pi/5)". Lossless: read_model_json(write_model_json(m)) == m.
 std::string write_model_json(const Model& model);
 
 /// Reads and validates a model. `where` names the text in messages.

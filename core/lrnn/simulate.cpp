@@ -5,7 +5,7 @@
 namespace statewright::core {
 namespace {
 
-Matrix<Rational> step(const Transition& transition, Matrix<Rational> state) {
+Matrix<Real> step(const Transition& transition, Matrix<Real> state) {
   if (const auto* product = std::get_if<GhProduct>(&transition.A)) {
     for (const Householder& factor : product->factors) apply(factor, state);
   } else if (const auto* diagonal = std::get_if<Diagonal>(&transition.A)) {
@@ -31,11 +31,11 @@ std::size_t input_of(const Model& model, const Layer& layer, Letter letter,
 
 }  // namespace
 
-std::uint32_t read_out(const Readout& readout, const Matrix<Rational>& state) {
+std::uint32_t read_out(const Readout& readout, const Matrix<Real>& state) {
   std::uint32_t best = 0;
-  Rational best_score;
+  Real best_score;
   for (std::uint32_t k = 0; k < readout.c.size(); ++k) {
-    Rational score = readout.c[k];
+    Real score = readout.c[k];
     for (std::size_t j = 0; j < state.entries().size(); ++j) {
       if (readout.W(k, j) != 0) score += readout.W(k, j) * state.entries()[j];
     }

@@ -10,9 +10,9 @@ namespace statewright::core {
 
 /// The state of every layer and what was emitted, after some number of letters.
 struct Step {
-  std::vector<Matrix<Rational>> states;  ///< one [n, d] per layer
-  std::vector<std::uint32_t> emitted;    ///< one symbol per layer
-  std::uint32_t output = 0;              ///< index into Model::labels; = emitted.back()
+  std::vector<Matrix<Real>> states;    ///< one [n, d] per layer
+  std::vector<std::uint32_t> emitted;  ///< one symbol per layer
+  std::uint32_t output = 0;            ///< index into Model::labels; = emitted.back()
 };
 
 /// Before any letter: H_0 of every layer, each layer's readout of it.
@@ -33,6 +33,6 @@ std::vector<Step> simulate(const Model& model, std::span<const Letter> word);
 std::uint32_t run(const Model& model, std::span<const Letter> word);
 
 /// argmax of W vec(H) + c, ties to the smallest index: the obvious loop.
-std::uint32_t read_out(const Readout& readout, const Matrix<Rational>& state);
+std::uint32_t read_out(const Readout& readout, const Matrix<Real>& state);
 
 }  // namespace statewright::core

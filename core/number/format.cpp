@@ -203,13 +203,44 @@ struct Reader {
       format.overflow = suffix == "sat" ? Overflow::saturate : Overflow::infinity;
       return;
     }
-    if (suffix == "sr" || suffix.substr(0, 3) == "sr:") {
-      fail(Fault::unsupported, "a deterministic rounding: /rne /rz /ru /rd /rna /ro", text,
-           "stochastic rounding is not in this version");
+    const std::string_view name = suffix.substr(0, suffix.find(':'));
+    if (name == "sr" || name == "se") {
+      if (rounding_seen) fail(Fault::syntax, "one rounding", text);
+      rounding_seen = true;
+      draws(suffix, format);
+      return;
     }
-    const std::array names = {"rne", "rz", "ru", "rd", "rna", "ro", "sat", "inf"};
+    const std::array names = {"rne", "rz", "ru", "rd", "rna", "ro", "sr:1", "se:1", "sat", "inf"};
     const std::string near = did_you_mean(suffix, names);
-    fail(Fault::syntax, "a suffix of /rne /rz /ru /rd /rna /ro and /sat /inf", suffix, near);
+    fail(Fault::syntax, "a suffix of /rne /rz /ru /rd /rna /ro /sr:SEED /se:SEED and /sat /inf",
+         suffix, near);
+  }
+
+  /// "sr:SEED", "sr:SEED:N", "se:SEED".
+  void draws(std::string_view suffix, Format& format) const {
+    const auto parts = split(suffix, ':');
+    const bool equal = parts[0] == "se";
+    const std::string form = equal ? "`/se:SEED`" : "`/sr:SEED` or `/sr:SEED:N`";
+    if (parts.size() < 2 || parts.size() > (equal ? 2 : 3)) {
+      fail(Fault::syntax, form + ", such as /" + std::string(parts[0]) + ":1", suffix);
+    }
+    const auto number = [&](std::string_view digits, auto& value, const char* range) {
+      const char* end = digits.data() + digits.size();
+      const auto [stop, error] = std::from_chars(digits.data(), end, value);
+      if (error == std::errc::result_out_of_range) fail(Fault::range, range, suffix);
+      if (error != std::errc{} || stop != end) {
+        fail(Fault::syntax, form + " with whole numbers", suffix);
+      }
+    };
+    format.rounding = equal ? Rounding::stochastic_equal : Rounding::stochastic;
+    number(parts[1], format.seed, "0 <= SEED < 2^64");
+    format.random_bits = equal ? 1 : format.default_random_bits();
+    if (parts.size() == 3) {
+      number(parts[2], format.random_bits, "1 <= N <= 32");
+      if (format.random_bits < 1 || format.random_bits > 32) {
+        fail(Fault::range, "1 <= N <= 32", suffix);
+      }
+    }
   }
 };
 
@@ -335,9 +366,16 @@ double Format::least_positive() const noexcept {
   return std::ldexp(1.0, subnormals ? emin() - significand_bits : emin());
 }
 
+int Format::default_random_bits() const noexcept {
+  if (precision() > 25) return 32;
+  return std::min(32, 52 - precision() - (overflow == Overflow::wrap ? significand_bits : 0));
+}
+
 std::string Format::id() const {
   Format plain = *this;
   plain.rounding = Rounding::nearest_even;
+  plain.seed = 0;
+  plain.random_bits = 0;
   std::string text;
   const std::string m = std::to_string(significand_bits), e = std::to_string(exponent_bits);
   if (is_fixed()) {
@@ -359,6 +397,11 @@ std::string Format::id() const {
     if (known.rounding == rounding && rounding != Rounding::nearest_even) {
       text += "/" + std::string(known.name);
     }
+  }
+  if (is_stochastic()) {
+    const bool equal = rounding == Rounding::stochastic_equal;
+    text += (equal ? "/se:" : "/sr:") + std::to_string(seed);
+    if (!equal && random_bits != default_random_bits()) text += ":" + std::to_string(random_bits);
   }
   const bool saturates_by_default = nans == Nans::none;
   if (overflow == Overflow::saturate && !saturates_by_default) text += "/sat";
@@ -447,6 +490,50 @@ std::uint64_t encode(const Format& format, double value) {
     return static_cast<std::uint64_t>(place) & ((std::uint64_t{1} << format.width()) - 1);
   }
   return sign | static_cast<std::uint64_t>(std::llabs(place));
+}
+
+Coder::Coder(const Format& format)
+    : fixed_(format.is_fixed()), subnormals_(format.subnormals), width_(format.width()) {
+  const int m = format.significand_bits;
+  none_ = width_ < 64 ? std::uint64_t{1} << width_ : 0;
+  if (fixed_) {
+    magic_ = std::ldexp(1.0, m);
+    least_ = std::ldexp(1.0, -m);
+  } else {
+    shift_ = 52 - m;
+    rebias_ = static_cast<std::uint64_t>(1023 - format.bias) << m;
+    normal_ = std::bit_cast<std::uint64_t>(std::ldexp(1.0, format.emin()));
+    top_ = largest_code(format);
+    infinity_ = format.infinities ? top_ + 1 : none_;
+    nan_ = format.nans == Nans::none
+               ? none_
+               : core::encode(format, std::numeric_limits<double>::quiet_NaN());
+    magic_ = std::ldexp(1.0, format.emin() + shift_);
+    least_ = std::ldexp(1.0, format.emin() - m);
+  }
+  if (width_ > kWidestListed) return;
+  table_.resize(std::size_t{1} << width_);
+  for (std::uint64_t code = 0; code < none_; ++code) table_[code] = compute(code);
+}
+
+double Coder::compute(std::uint64_t code) const noexcept {
+  if (fixed_) {
+    const int unused = 64 - width_;
+    return static_cast<double>(static_cast<std::int64_t>(code << unused) >> unused) * least_;
+  }
+  const std::uint64_t sign = code >> (width_ - 1) << 63;
+  const std::uint64_t size = code & ~(std::uint64_t{1} << (width_ - 1));
+  double value = 0;
+  if (size > top_) {
+    const bool infinite = size == infinity_;
+    if (!infinite) return std::numeric_limits<double>::quiet_NaN();
+    value = std::numeric_limits<double>::infinity();
+  } else if (const std::uint64_t normal = size + rebias_; normal << shift_ >= normal_) {
+    value = std::bit_cast<double>(normal << shift_);
+  } else if (subnormals_) {
+    value = static_cast<double>(size) * least_;
+  }
+  return std::bit_cast<double>(std::bit_cast<std::uint64_t>(value) | sign);
 }
 
 std::vector<double> finite_values(const Format& format) {

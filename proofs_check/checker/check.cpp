@@ -4,6 +4,8 @@
 
 #include "check.hpp"
 
+#include "rounded.hpp"
+
 namespace statewright::checker {
 namespace {
 
@@ -12,14 +14,14 @@ void add_product(mpz_class& sum, const mpz_class& a, const mpz_class& b) {
 }
 
 // after = A H + B. Not in lowest terms; its denominator is >= 1 because that of H is.
-void step(const Layer& layer, const Input& input, const Fractions& H, Fractions& after) {
+void exact_step(const Layer& layer, const Input& input, const Fractions& H, Fractions& after) {
   const size_t N = layer.N, D = layer.D;
   auto& [den, num] = after;
   if (input.is_product) {
     // (I + p/q v v^T) H = (q H + v p (v^T H)) / q, factor by factor and column by column.
     after = H;
     mpz_class dot;
-    for (const auto& [p, q, v] : input.factors) {
+    for (const auto& [p, q, v_den, v] : input.factors) {
       for (size_t c = 0; c < D; ++c) {
         dot = 0;
         for (const auto& [n, v_n] : v) add_product(dot, v_n, num[n * D + c]);
@@ -46,43 +48,15 @@ void step(const Layer& layer, const Input& input, const Fractions& H, Fractions&
   }
 }
 
-// The smallest k that maximises (W vec(H) + c)_k. With W = w/e, c = b/f and H = z/d the scores
-// times e d f >= 1 are f (w z) + b (e d).
-//
-// Shortcut. Let all rows of W have the same norm s > 0 and all c_k be equal, let z be a positive
-// multiple of row k and k the first such row. By Cauchy-Schwarz row_j . z <= s |z| = row_k . z for
-// every j, so k attains the maximum; and equality makes z a positive multiple of row j too, so that
-// no j < k attains it. Two vectors other than 0 are positive multiples of each other exactly when,
-// divided by the gcd of their entries, they are equal.
-size_t emitted(const Layer& layer, const Fractions& H) {
-  const size_t size = H.num.size();
-  const auto found = layer.directions.find(direction(H.num));
-  if (found != layer.directions.end()) return found->second;
-  const mpz_class scale = layer.weights.den * H.den;
-  size_t best = 0;
-  mpz_class score, best_score;
-  for (size_t k = 0; k < layer.outputs; ++k) {
-    const mpz_class* w = &layer.weights.num[k * size];
-    score = 0;
-    for (size_t n = 0; n < size; ++n) add_product(score, w[n], H.num[n]);
-    score *= layer.bias.den;
-    add_product(score, layer.bias.num[k], scale);
-    if (k > 0 && score <= best_score) continue;
-    best = k;
-    swap(best_score, score);
-  }
-  return best;
-}
-
 // What layer i is given: the tuple of what it reads, the first thing most significant. `symbols`
 // are what the layers emit at this step; only those of layers before i are looked at.
-const Input& input_of(const Model& model, size_t i, size_t letter, const vector<size_t>& symbols) {
+size_t input_of(const Model& model, size_t i, size_t letter, const vector<size_t>& symbols) {
   size_t x = 0;
   for (const auto thing : model.layers[i].reads) {
     x = thing == 0 ? x * model.letters.size() + letter
                    : x * model.layers[thing - 1].outputs + symbols[thing - 1];
   }
-  return model.layers[i].inputs[x];
+  return x;
 }
 
 bool equal(const Fractions& x, const Fractions& y) {
@@ -120,6 +94,7 @@ class Check {
                     "3 letters: the automaton reads " + braced(automaton.letters) +
                         ", the network " + braced(model.letters));
     }
+    if (c_.formats) rounded_.emplace(model, *c_.formats, c_.path);
   }
 
   // Section 4.1: the rows contain the start, agree in their labels, are closed under every letter.
@@ -128,7 +103,8 @@ class Check {
     rows_agree();
     for (size_t r = 0; r < c_.rows.size(); ++r) row_steps_below(r, c_.rows.size());
     return "VERIFIED every-word\nfor every word over the letters " + braced(model_.letters) +
-           " the network and the automaton give the same label\n" + subject() + rows_and_steps();
+           " the network" + where_ + " and the automaton give the same label\n" + subject() +
+           rows_and_steps();
   }
 
   // Section 4.2.
@@ -147,7 +123,7 @@ class Check {
     for (const auto a : c_.word) word += model_.letters[a] + " ";
     return "VERIFIED counterexample\non the " +
            (c_.word.empty() ? "empty word" : "word [ " + word + "]") + " the network gives " +
-           c_.network_label + " and the automaton gives " + c_.automaton_label +
+           c_.network_label + where_ + " and the automaton gives " + c_.automaton_label +
            (c_.shortest ? " ; on every shorter word they give the same label\n" : "\n") +
            subject() + "a run of " + plural(c_.word.size(), "step") +
            (c_.depths.empty() ? "\n" : "; " + rows_and_steps());
@@ -159,6 +135,20 @@ class Check {
                   (c_.every_word ? "4.1 " : "4.2 ") + text);
   }
 
+  // In the certificate's arithmetic.
+  void step(size_t i, size_t x, const Fractions& H, Fractions& after) const {
+    if (rounded_) return rounded_->step(i, x, H, after);
+    exact_step(model_.layers[i], model_.layers[i].inputs[x], H, after);
+  }
+
+  size_t emitted(size_t i, const Fractions& H) const {
+    return rounded_ ? rounded_->emitted(i, H) : checker::emitted(model_.layers[i], H);
+  }
+
+  const Fractions& start(size_t i) const {
+    return rounded_ ? rounded_->start(i) : model_.layers[i].start;
+  }
+
   string subject() const {
     string states;
     for (const auto& layer : model_.layers) {
@@ -168,7 +158,8 @@ class Check {
     return "network     " + plural(model_.layers.size(), "layer") + ", state" + states +
            ", sha256 " + model_.digest + "\nautomaton   " +
            plural(automaton_.output.size(), "state") + ", labels " + braced(automaton_.labels) +
-           ", sha256 " + automaton_.digest + "\narithmetic  exact\nevidence    ";
+           ", sha256 " + automaton_.digest + "\narithmetic  " +
+           (c_.formats ? description(*c_.formats) : "exact") + "\nevidence    ";
   }
 
   string rows_and_steps() const {
@@ -183,21 +174,21 @@ class Check {
   void run_word() const {
     vector<Fractions> states;
     vector<size_t> symbols;
-    for (const auto& layer : model_.layers) {
-      states.push_back(layer.start);
-      symbols.push_back(emitted(layer, layer.start));
+    for (size_t i = 0; i < model_.layers.size(); ++i) {
+      states.push_back(start(i));
+      symbols.push_back(emitted(i, states[i]));
     }
     size_t q = automaton_.start;
     Fractions after;
     for (const auto a : c_.word) {
       for (size_t i = 0; i < states.size(); ++i) {
-        step(model_.layers[i], input_of(model_, i, a, symbols), states[i], after);
+        step(i, input_of(model_, i, a, symbols), states[i], after);
         mpz_class common = after.den;  // lowest terms, or numbers would always grow with the word
         for (const auto& entry : after.num) common = gcd(common, entry);
         for (auto& entry : after.num) entry /= common;
         after.den /= common;
         std::swap(states[i], after);
-        symbols[i] = emitted(model_.layers[i], states[i]);
+        symbols[i] = emitted(i, states[i]);
       }
       q = automaton_.next[q][letter_[a]];
     }
@@ -212,7 +203,7 @@ class Check {
     const auto& row = c_.rows[0];
     bool start = row.state == automaton_.start;
     for (size_t i = 0; i < row.layers.size(); ++i) {
-      start = start && equal(row.layers[i], model_.layers[i].start);
+      start = start && equal(row.layers[i], this->start(i));
     }
     if (!start) reject(row.line, "start: row 0 is not the start of network and automaton");
   }
@@ -222,7 +213,7 @@ class Check {
     for (const auto& row : c_.rows) {
       auto& symbols = symbols_.emplace_back();
       for (size_t i = 0; i < model_.layers.size(); ++i) {
-        symbols.push_back(emitted(model_.layers[i], row.layers[i]));
+        symbols.push_back(emitted(i, row.layers[i]));
       }
       const auto& label = model_.labels[symbols.back()];
       if (label != automaton_label(row.state)) {
@@ -248,7 +239,7 @@ class Check {
       if (t >= end) refuse("that is more than one level deeper");
       const auto& target = c_.rows[t];
       for (size_t i = 0; i < model_.layers.size(); ++i) {
-        step(model_.layers[i], input_of(model_, i, a, symbols_[t]), row.layers[i], after_);
+        step(i, input_of(model_, i, a, symbols_[t]), row.layers[i], after_);
         if (!equal(target.layers[i], after_)) {
           refuse("layer " + std::to_string(i) + " goes to another state");
         }
@@ -262,13 +253,43 @@ class Check {
   const Model& model_;
   const Automaton& automaton_;
   const Certificate& c_;
+  const string where_ = c_.formats ? " in the arithmetic below" : "";  // follows `the network`
   vector<size_t> letter_;           // the automaton's index of each letter of the model
   vector<vector<size_t>> symbols_;  // [row][layer]
+  std::optional<Rounded> rounded_;  // if the arithmetic is not exact
   size_t steps_ = 0;
   Fractions after_;  // the result of step(), kept to save allocations
 };
 
 }  // namespace
+
+// The smallest k that maximises (W vec(H) + c)_k. With W = w/e, c = b/f and H = z/d the scores
+// times e d f >= 1 are f (w z) + b (e d).
+//
+// Shortcut. Let all rows of W have the same norm s > 0 and all c_k be equal, let z be a positive
+// multiple of row k and k the first such row. By Cauchy-Schwarz row_j . z <= s |z| = row_k . z for
+// every j, so k attains the maximum; and equality makes z a positive multiple of row j too, so that
+// no j < k attains it. Two vectors other than 0 are positive multiples of each other exactly when,
+// divided by the gcd of their entries, they are equal.
+size_t emitted(const Layer& layer, const Fractions& H) {
+  const size_t size = H.num.size();
+  const auto found = layer.directions.find(direction(H.num));
+  if (found != layer.directions.end()) return found->second;
+  const mpz_class scale = layer.weights.den * H.den;
+  size_t best = 0;
+  mpz_class score, best_score;
+  for (size_t k = 0; k < layer.outputs; ++k) {
+    const mpz_class* w = &layer.weights.num[k * size];
+    score = 0;
+    for (size_t n = 0; n < size; ++n) add_product(score, w[n], H.num[n]);
+    score *= layer.bias.den;
+    add_product(score, layer.bias.num[k], scale);
+    if (k > 0 && score <= best_score) continue;
+    best = k;
+    swap(best_score, score);
+  }
+  return best;
+}
 
 string check(const Model& model, const Automaton& automaton, const Certificate& certificate) {
   Check checks(model, automaton, certificate);

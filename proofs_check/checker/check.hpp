@@ -9,4 +9,7 @@ namespace statewright::checker {
 /// Errors: Refusal{rejected} at the first obligation that fails.
 string check(const Model& model, const Automaton& automaton, const Certificate& certificate);
 
+/// What a layer emits in state H, exactly.
+size_t emitted(const Layer& layer, const Fractions& H);
+
 }  // namespace statewright::checker

@@ -1,18 +1,20 @@
 // The grammars of FORMAT.md sections 2, 3 and 4, in the order in which the lines stand there.
 
-#include "files.hpp"
-
 #include <algorithm>
 #include <numeric>
+
+#include "rounded.hpp"
 
 namespace statewright::checker {
 namespace {
 
 // The two factors are kept apart so that nothing can overflow.
-Integers integers(Reader& in, size_t rows, size_t cols) {
+Integers integers(Reader& in, size_t rows, size_t cols, const Formats* codes = nullptr) {
   Integers read;
   for (size_t i = 0; i < rows; ++i) {
-    for (size_t j = 0; j < cols; ++j) read.push_back(in.integer("an integer"));
+    for (size_t j = 0; j < cols; ++j) {
+      read.push_back(codes ? read_code(in, codes->state) : in.integer("an integer"));
+    }
   }
   return read;
 }
@@ -28,7 +30,8 @@ Factor read_factor(Reader& in, size_t N) {
   const auto beta_num = in.integer("the numerator of beta");
   const auto beta_den = in.denominator();
   Factor factor;
-  mpz_class norm = 0;  // v^T v
+  factor.v_den = in.denominator();  // exactly it does not matter: C is the same for v and v / DEN
+  mpz_class norm = 0;               // v^T v
   for (size_t n = 0; n < N; ++n) {
     auto value = in.integer("an entry of v");
     norm += value * value;
@@ -51,7 +54,7 @@ Input read_input(Reader& in, size_t x, size_t N, size_t D) {
     const auto size = in.count("the number of factors");
     for (size_t f = 0; f < size; ++f) input.factors.push_back(read_factor(in, N));
   } else if (kind == "diagonal" || kind == "dense") {
-    const bool diagonal = kind == "diagonal";
+    const bool diagonal = input.is_diagonal = kind == "diagonal";
     input.den = in.denominator();
     for (size_t n = 0; n < N; ++n) {
       for (size_t m = diagonal ? n : 0; m < (diagonal ? n + 1 : N); ++m) {
@@ -126,9 +129,11 @@ void read_digest(Reader& in, const string& subject, const string& digest) {
 
 void read_rows(Reader& in, const Model& model, const Automaton& automaton, Certificate& c) {
   const auto layers = model.layers.size();
-  in.count_line("denominators", layers, layers + 1);
-  Integers denominators;
-  for (size_t i = 0; i < layers; ++i) denominators.push_back(in.denominator());
+  Integers denominators(layers, 1);
+  if (!c.formats) {
+    in.count_line("denominators", layers, layers + 1);
+    for (auto& den : denominators) den = in.denominator();
+  }
 
   const size_t depths = c.every_word ? 0 : c.word.size();
   in.count_line("depths", depths, depths + 1);
@@ -144,7 +149,7 @@ void read_rows(Reader& in, const Model& model, const Automaton& automaton, Certi
     row.line = in.line();
     for (size_t i = 0; i < layers; ++i) {
       const auto& layer = model.layers[i];
-      row.layers.push_back({denominators[i], integers(in, layer.N, layer.D)});
+      row.layers.push_back({denominators[i], integers(in, layer.N, layer.D, c.formats.get())});
     }
     row.state = in.count("a state of the automaton", 0, automaton.output.size());
     if (!c.every_word && r >= before_last) continue;
@@ -211,7 +216,12 @@ Certificate read_certificate(const string& path, const Model& model, const Autom
   c.every_word = kind == "every-word";
   if (!c.every_word && kind != "counterexample") in.malformed("every-word or counterexample", kind);
   in.expect_line("arithmetic");
-  if (const auto found = in.token("exact"); found != "exact") in.malformed("exact", found);
+  const auto arithmetic = in.token("exact or rounded");
+  if (arithmetic == "rounded") {
+    c.formats = std::make_shared<Formats>(read_formats(in));
+  } else if (arithmetic != "exact") {
+    in.malformed("exact or rounded", arithmetic);
+  }
   read_digest(in, "model", model.digest);
   read_digest(in, "automaton", automaton.digest);
   if (!c.every_word) {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -15,6 +16,8 @@ namespace statewright::checker {
 
 using Integers = vector<mpz_class>;
 
+struct Formats;  // rounded.hpp
+
 /// The rational numbers num / den; den >= 1. Matrices lie row by row.
 struct Fractions {
   mpz_class den = 1;
@@ -25,12 +28,13 @@ struct Fractions {
 /// two coordinates, v = e_i - e_j and BNUM/BDEN = 2, has p/q = -1 and keeps integers integer.
 struct Factor {
   mpz_class p, q;
+  mpz_class v_den;                         // of the v that the file means, which rounding needs
   vector<std::pair<size_t, mpz_class>> v;  // (n, v_n) for v_n != 0
 };
 
 /// What a layer does on one input: H <- A H + B.
 struct Input {
-  bool is_product = true;
+  bool is_product = true, is_diagonal = false;
   vector<Factor> factors;  // if is_product: A is their product, the first applied first
   mpz_class den = 1;       // else: A has the entries a / den at (n, m), and 0 elsewhere
   vector<std::tuple<size_t, size_t, mpz_class>> entries;  // (n, m, a)
@@ -77,6 +81,7 @@ struct Row {
 /// A certificate, FORMAT.md section 4.
 struct Certificate {
   string path;
+  std::shared_ptr<const Formats> formats;  // null: exact; else rows hold codes, over 1
   bool every_word = true;
   // counterexample only
   vector<size_t> word;

@@ -21,15 +21,13 @@ using namespace statewright::checker;
 constexpr const char* help =
     R"(usage: statewright-check CERTIFICATE --model MODEL --automaton AUTOMATON
 
-Checks, in exact integer arithmetic, the claim of CERTIFICATE about the network MODEL and the
-automaton AUTOMATON: that they give the same label on every word, or differ on a certain one.
+Checks the claim of CERTIFICATE about the network MODEL and the automaton AUTOMATON: that they give
+the same label on every word, or differ on a certain one; in exact or in rounded arithmetic.
 
 exit 0  VERIFIED   the claim, printed in full, holds for these two files
      1  REJECTED   an obligation fails: file, line and rule follow
      2  MALFORMED  a file breaks the grammar or cannot be read; also a wrong command line
      3  RESOURCES  out of memory, or the answer cannot be written
-
---help and --version are given alone.
 )";
 
 constexpr const char* version = "statewright-check " STATEWRIGHT_VERSION R"(

@@ -5,7 +5,7 @@
 namespace statewright::proofs {
 namespace {
 
-using core::Rational;
+using core::Real;
 
 constexpr std::uint32_t kUnknown = 0xffffffffU;
 
@@ -41,7 +41,7 @@ void store(const std::int64_t* from, std::size_t count, Stored* to) {
 /// The entries if all are integers of 64 bits; one pass over what may be millions of rationals.
 /// Throws Overflow if one of them does not fit `Stored`.
 template <class Stored>
-std::optional<std::vector<Stored>> small_integers(const std::vector<Rational>& entries) {
+std::optional<std::vector<Stored>> small_integers(const std::vector<Real>& entries) {
   std::vector<Stored> out(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto entry = core::small_integer(entries[i]);
@@ -52,11 +52,12 @@ std::optional<std::vector<Stored>> small_integers(const std::vector<Rational>& e
 }
 
 /// The entries times `by`, a common multiple of their denominators. Throws Overflow.
-std::vector<std::int64_t> scaled(const std::vector<Rational>& entries, const core::Integer& by) {
+std::vector<std::int64_t> scaled(const std::vector<Real>& entries, const core::Integer& by) {
   std::vector<std::int64_t> out;
   out.reserve(entries.size());
-  for (const Rational& entry : entries) {
-    out.push_back(narrow(core::numerator_of(entry) * (by / core::denominator_of(entry))));
+  for (const Real& entry : entries) {
+    const core::Rational& value = entry.rational();
+    out.push_back(narrow(core::numerator_of(value) * (by / core::denominator_of(value))));
   }
   return out;
 }
@@ -116,6 +117,7 @@ std::optional<std::vector<std::int64_t>> integer_matrix_through_rationals(
 
 template <class Stored>
 std::optional<LayerMachine<Stored>> LayerMachine<Stored>::make(const core::Layer& layer) try {
+  if (!core::is_rational(layer)) return {};
   LayerMachine machine(layer.n * layer.d);
   machine.n_ = layer.n;
   machine.d_ = layer.d;

@@ -31,9 +31,10 @@ class KeyTable {
   std::vector<Number> release() && { return std::move(keys_); }
 
   /// Index of `key`, and whether it is new. Cost: O(width) expected.
-  std::pair<std::uint32_t, bool> insert(const Number* key) {
+  std::pair<std::uint32_t, bool> insert(const Number* key) { return insert(key, hash(key)); }
+  /// The same with h = hash(key), so that others can compute it.
+  std::pair<std::uint32_t, bool> insert(const Number* key, std::uint32_t h) {
     if (2 * (size_ + 1) > slots_.size()) grow();
-    const std::uint32_t h = hash(key);
     Slot& slot = slots_[position(key, h)];
     if (slot.index != kEmpty) return {slot.index, false};
     slot = {static_cast<std::uint32_t>(size_), h};
@@ -44,23 +45,14 @@ class KeyTable {
     const Slot& slot = slots_[position(key, hash(key))];
     return slot.index == kEmpty ? std::nullopt : std::optional(slot.index);
   }
-
- private:
-  static constexpr std::uint32_t kEmpty = 0xffffffffU;
-  struct Slot {
-    std::uint32_t index = kEmpty, hash = 0;
-  };
-
-  /// Where `key` stands, or the empty slot where it belongs.
-  std::size_t position(const Number* key, std::uint32_t h) const {
-    std::size_t at = h & (slots_.size() - 1);
-    while (slots_[at].index != kEmpty &&
-           (slots_[at].hash != h ||
-            std::memcmp(this->key(slots_[at].index), key, width_ * sizeof(Number)) != 0)) {
-      at = (at + 1) & (slots_.size() - 1);
-    }
-    return at;
+  /// Fetches the memory that insert(key, h) will look at: the slot and, some time later, the key
+  /// that it names.
+  void prefetch(std::uint32_t h) const { __builtin_prefetch(&slots_[h & (slots_.size() - 1)]); }
+  void prefetch_key(std::uint32_t h) const {
+    const Slot& slot = slots_[h & (slots_.size() - 1)];
+    if (slot.hash == h && slot.index != kEmpty) __builtin_prefetch(key(slot.index));
   }
+
   std::uint32_t hash(const Number* key) const {
     // Four independent chains, so that multiplications overlap; state vectors can be long.
     std::uint64_t h[4] = {0x9e3779b97f4a7c15ULL, 0xbf58476d1ce4e5b9ULL, 0x94d049bb133111ebULL,
@@ -73,6 +65,26 @@ class KeyTable {
     for (std::size_t j = 1; j < 4; ++j)
       mixed = (mixed ^ h[j]) * 0xbf58476d1ce4e5b9ULL + (mixed >> 29U);
     return static_cast<std::uint32_t>(mixed ^ (mixed >> 32U));
+  }
+
+ private:
+  static constexpr std::uint32_t kEmpty = 0xffffffffU;
+  struct Slot {
+    std::uint32_t index = kEmpty, hash = 0;
+  };
+
+  /// Where `key` stands, or the empty slot where it belongs.
+  std::size_t position(const Number* key, std::uint32_t h) const {
+    std::size_t at = h & (slots_.size() - 1);
+    while (slots_[at].index != kEmpty &&
+           (slots_[at].hash != h || !equal(this->key(slots_[at].index), key))) {
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    return at;
+  }
+  bool equal(const Number* a, const Number* b) const {
+    if (width_ == 1) return *a == *b;
+    return std::memcmp(a, b, width_ * sizeof(Number)) == 0;
   }
   void grow() {
     std::vector<Slot> slots(2 * slots_.size());
@@ -126,17 +138,21 @@ struct Correspondence {
 /// Searches breadth first, letters in the model's order, so that the word that leads to the first
 /// disagreement is the length-lexicographically first shortest one.
 ///
-/// Machine: what the network does on interned layer states. Needs
+/// Machine: what the network does on interned states. Ids are those of the layers' states, then
+/// kExtraIds others that a state of the network needs. Needs
+///   static constexpr std::size_t kExtraIds
 ///   void start(std::uint32_t* ids, std::uint32_t& output)
-///   void step(const std::uint32_t* ids, Letter letter, std::uint32_t* next_ids, std::uint32_t&
-///   output) std::optional<core::LimitHit> full()        when it can store no more
+///   void step(const std::uint32_t* ids, Letter, std::uint32_t* next_ids, std::uint32_t& output)
+///   std::optional<core::LimitHit> full()        when it can store no more
+///   void replay(Counterexample&)                given the word
 ///   std::vector<StateTable> tables() &&
 template <class Machine>
 Verdict search_product(const Model& model, const Dfa& automaton, const core::Limits& limits,
                        Machine machine) {
   const Correspondence names(model, automaton);
   const std::size_t layers = model.layers.size(), letters = model.letters.size();
-  const std::size_t width = layers + 1;  // a row: one id per layer, then the automaton's state
+  const std::size_t ids = layers + Machine::kExtraIds;
+  const std::size_t width = ids + 1;  // a row: the network's ids, then the automaton's state
   KeyTable<std::uint32_t> rows(width);
   std::vector<std::uint32_t> next, parent;
   std::vector<Letter> by;
@@ -148,7 +164,7 @@ Verdict search_product(const Model& model, const Dfa& automaton, const core::Lim
     ProductRows out;
     for (std::size_t r = 0; r < count; ++r) {
       out.states.insert(out.states.end(), rows.key(r), rows.key(r) + layers);
-      out.automaton.push_back(rows.key(r)[layers]);
+      out.automaton.push_back(rows.key(r)[ids]);
     }
     out.next.assign(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(expanded * letters));
     out.depths = depths;
@@ -158,8 +174,8 @@ Verdict search_product(const Model& model, const Dfa& automaton, const core::Lim
   const auto refute = [&](Word word, std::uint32_t output, State q, std::size_t count,
                           std::size_t expanded) -> Verdict {
     Counterexample found;
-    found.replay = core::simulate(model, word);
     found.word = std::move(word);
+    machine.replay(found);
     found.network_label = model.labels[output];
     found.automaton_label = automaton.labels[automaton.output[q]];
     found.rows = collect(count, expanded);
@@ -168,7 +184,7 @@ Verdict search_product(const Model& model, const Dfa& automaton, const core::Lim
 
   std::uint32_t output = 0;
   machine.start(key.data(), output);
-  key[layers] = automaton.start;
+  key[ids] = automaton.start;
   if (names.label[output] != automaton.output[automaton.start]) {
     depths.clear();
     return refute({}, output, automaton.start, 0, 0);
@@ -196,8 +212,8 @@ Verdict search_product(const Model& model, const Dfa& automaton, const core::Lim
     std::copy_n(rows.key(row), width, key.begin());
     for (Letter a = 0; a < letters; ++a) {
       machine.step(key.data(), a, successor.data(), output);
-      const State q = automaton.step(key[layers], names.letter[a]);
-      successor[layers] = q;
+      const State q = automaton.step(key[ids], names.letter[a]);
+      successor[ids] = q;
       const auto [index, is_new] = rows.insert(successor.data());
       next.push_back(index);
       if (!is_new) continue;
@@ -212,7 +228,10 @@ Verdict search_product(const Model& model, const Dfa& automaton, const core::Lim
       by.push_back(a);
     }
   }
-  return Proof{collect(rows.size(), rows.size())};
+  Proof proof;
+  proof.rows = collect(rows.size(), rows.size());
+  proof.states = proof.rows.size();
+  return proof;
 }
 
 }  // namespace statewright::proofs

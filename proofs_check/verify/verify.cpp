@@ -1,5 +1,6 @@
 #include "proofs_check/verify/verify.hpp"
 
+#include "core/error.hpp"
 #include "proofs_check/verify/layer_machine.hpp"
 #include "proofs_check/verify/product_search.hpp"
 
@@ -9,6 +10,8 @@ namespace {
 template <class Stored>
 class IntegerMachine {
  public:
+  static constexpr std::size_t kExtraIds = 0;
+
   /// Nothing if the model does not run on integers of this width.
   static std::optional<IntegerMachine> make(const Model& model) {
     IntegerMachine machine(model);
@@ -41,6 +44,8 @@ class IntegerMachine {
 
   static std::optional<core::LimitHit> full() { return {}; }
 
+  void replay(Counterexample& found) const { found.replay = core::simulate(*model_, found.word); }
+
   std::vector<StateTable> tables() && {
     std::vector<StateTable> out;
     for (LayerMachine<Stored>& layer : layers_) out.push_back(std::move(layer).table());
@@ -53,6 +58,12 @@ class IntegerMachine {
   const Model* model_;
   std::vector<LayerMachine<Stored>> layers_;
 };
+
+[[noreturn]] void refuse_irrational() {
+  throw core::Error({core::Fault::unsupported, "certificate", "a network of rational numbers",
+                     "irrational states",
+                     "certificates in rounded arithmetic (`--arith bf16`) have no such limit"});
+}
 
 template <class Stored>
 std::optional<Verdict> verify_in(const Model& model, const Dfa& automaton,
@@ -73,8 +84,16 @@ std::size_t StateTable::size() const noexcept {
 }
 
 Integer StateTable::at(std::size_t state, std::size_t entry) const {
-  return std::visit([&](const auto& list) { return Integer(list[state * width + entry]); },
-                    entries);
+  return std::visit(
+      [&](const auto& list) -> Integer {
+        const auto& value = list[state * width + entry];
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, core::Real>) {
+          refuse_irrational();
+        } else {
+          return Integer(value);
+        }
+      },
+      entries);
 }
 
 void StateTable::append(std::size_t state, std::string& text) const {
@@ -83,7 +102,9 @@ void StateTable::append(std::size_t state, std::string& text) const {
         for (std::size_t j = 0; j < width; ++j) {
           const auto& entry = list[state * width + j];
           text += ' ';
-          if constexpr (std::is_same_v<std::decay_t<decltype(entry)>, Integer>) {
+          if constexpr (std::is_same_v<std::decay_t<decltype(entry)>, core::Real>) {
+            refuse_irrational();
+          } else if constexpr (std::is_same_v<std::decay_t<decltype(entry)>, Integer>) {
             text += core::to_string(entry);
           } else {
             text += std::to_string(entry);

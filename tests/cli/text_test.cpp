@@ -38,12 +38,12 @@ TEST_CASE("paragraphs are wrapped, prepared lines are kept", "[cli][quick]") {
 }
 
 TEST_CASE("states and words", "[cli][quick]") {
-  core::Matrix<core::Rational> state(2, 2);
+  core::Matrix<core::Real> state(2, 2);
   state(0, 0) = 1;
-  state(0, 1) = core::Rational(-1) / 2;
+  state(0, 1) = core::Real(-1) / 2;
   CHECK(cli::state_text(state) == "(1 -1/2; 0 0)");
   CHECK(cli::state_text(state, 3) == "(1 -1/2; 0, ... 1 more)");
-  CHECK(cli::state_text(core::Matrix<core::Rational>::column({1, 2})) == "(1, 2)");
+  CHECK(cli::state_text(core::Matrix<core::Real>::column({1, 2})) == "(1, 2)");
   CHECK(cli::state_json(state).dump() == R"([["1","-1/2"],["0","0"]])");
   const core::Alphabet letters({"a", "b"});
   CHECK(cli::word_text(letters, core::Word{0, 1, 1}) == "\"abb\"");

@@ -69,6 +69,13 @@ TEST_CASE("format: spellings are canonical and read back", "[core][quick]") {
       {"e4m3/sat/rd", "e4m3/rd/sat"},
       {"fp16/ru", "fp16/ru"},
       {"fp16/rna/sat", "fp16/rna/sat"},
+      {"bf16/sr:007", "bf16/sr:7"},
+      {"bf16/sr:7:32", "bf16/sr:7"},
+      {"fp32/sr:7:28", "fp32/sr:7"},
+      {"fp32/sr:7:32", "fp32/sr:7:32"},
+      {"e4m3/sat/sr:18446744073709551615:8", "e4m3/sr:18446744073709551615:8/sat"},
+      {"e5m2/se:0", "e5m2/se:0"},
+      {"fixed:i=2,f=12,wrap/sr:1", "fixed:i=2,f=12,wrap/sr:1"},
       {"fixed:i=2,f=12", "fixed:i=2,f=12"},
       {"fixed:i=2,f=12,sat", "fixed:i=2,f=12"},
       {"fixed:i=2,f=12,wrap/rd", "fixed:i=2,f=12,wrap/rd"},
@@ -79,6 +86,13 @@ TEST_CASE("format: spellings are canonical and read back", "[core][quick]") {
     CHECK(format.id() == want);
     CHECK(format_of(format.id()) == format);
   }
+  CHECK(format_of("bf16/sr:1").random_bits == 32);
+  CHECK(format_of("fp32/sr:1").random_bits == 28);
+  CHECK(format_of("fixed:i=2,f=20,wrap/sr:1").random_bits == 11);
+  CHECK(format_of("bf16/se:1").random_bits == 1);
+  CHECK_FALSE(format_of("bf16/sr:1") == format_of("bf16/sr:2"));
+  CHECK_FALSE(format_of("bf16/sr:1") == format_of("bf16/sr:1:8"));
+  CHECK_FALSE(format_of("bf16/sr:1:1") == format_of("bf16/se:1"));
   for (const NamedFormat& named : named_formats()) {
     CHECK(format_of(std::string(named.name)) == named.format);
     CHECK(named.format.id() == named.name);
@@ -87,9 +101,11 @@ TEST_CASE("format: spellings are canonical and read back", "[core][quick]") {
 
 TEST_CASE("format: lists keep the commas of each spelling", "[core][quick]") {
   std::string ids;
-  const char* list = "bf16,float:e=5,m=10,ftz/rz,fixed:i=2,f=12,wrap/rd,e4m3/sat,fixed:i=4,f=4";
+  const char* list =
+      "bf16,float:e=5,m=10,ftz/rz,fixed:i=2,f=12,wrap/rd,e4m3/sat,fixed:i=4,f=4,fp16/sr:1:8";
   for (const Format& format : parse_formats(list, "here")) ids += format.id() + ";";
-  CHECK(ids == "bf16;float:e=5,m=10,ftz/rz;fixed:i=2,f=12,wrap/rd;e4m3/sat;fixed:i=4,f=4;");
+  CHECK(ids ==
+        "bf16;float:e=5,m=10,ftz/rz;fixed:i=2,f=12,wrap/rd;e4m3/sat;fixed:i=4,f=4;fp16/sr:1:8;");
   CHECK_THROWS_AS(parse_formats("bf16,", "here"), Error);
   CHECK_THROWS_AS(parse_formats("m=3,bf16", "here"), Error);
 }
@@ -127,7 +143,18 @@ TEST_CASE("format: wrong spellings are errors with their place", "[core][quick]"
       {"fixed:i=2,f=4/sat", Fault::unsupported},
       {"e4m3/inf", Fault::unsupported},
       {"e2m1/inf", Fault::unsupported},
-      {"bf16/sr:1", Fault::unsupported},
+      {"bf16/sr", Fault::syntax},
+      {"bf16/sr:", Fault::syntax},
+      {"bf16/sr:-1", Fault::syntax},
+      {"bf16/sr:1:", Fault::syntax},
+      {"bf16/sr:1:8:8", Fault::syntax},
+      {"bf16/sr:1/rz", Fault::syntax},
+      {"bf16/rz/se:1", Fault::syntax},
+      {"bf16/se:1:4", Fault::syntax},
+      {"bf16/srx:1", Fault::syntax},
+      {"bf16/sr:18446744073709551616", Fault::range},
+      {"bf16/sr:1:0", Fault::range},
+      {"bf16/sr:1:33", Fault::range},
   };
   for (const auto& [text, fault] : cases) {
     CAPTURE(text);
@@ -187,6 +214,52 @@ TEST_CASE("format: codes up to 16 bits go there and back", "[core][quick]") {
   CHECK(encode(format_of("fp64"), 0x1p-1074) == 1);
   CHECK(decode(format_of("fp64"), bits(-0x1.8p-1060)) == -0x1.8p-1060);
   CHECK(encode(format_of("fp32"), static_cast<double>(0.1f)) == 0x3dcccccd);
+}
+
+TEST_CASE("format: a coder has the codes of encode and decode", "[core][quick]") {
+  const auto differences = [](const Format& format, const Coder& coder, std::uint64_t code) {
+    const double value = decode(format, code);
+    int wrong = bits(coder.decode(code)) == bits(value) ? 0 : 1;
+    if (!has_value(format, value)) return wrong + 1;
+    return wrong + (coder.encode(value) == encode(format, value) ? 0 : 1);
+  };
+  for (const char* name :
+       {"bf16", "fp16", "e5m2", "e4m3", "e4m3/sat", "e3m2", "e2m3", "e2m1", "float:e=4,m=3",
+        "float:e=2,m=13", "float:e=11,m=4", "float:e=10,m=5,finite", "float:e=5,m=4,ftz",
+        "fixed:i=2,f=12", "fixed:i=16,f=0,wrap", "fixed:i=1,f=1"}) {
+    CAPTURE(name);
+    const Format format = format_of(name);
+    const Coder coder(format);
+    int wrong = 0;
+    for (std::uint64_t code = 0; code < coder.none(); ++code) {
+      wrong += differences(format, coder, code);
+    }
+    CHECK(wrong == 0);
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const double infinity = std::numeric_limits<double>::infinity();
+    if (!has_value(format, nan)) CHECK(coder.encode(nan) == coder.none());
+    if (!has_value(format, -nan)) CHECK(coder.encode(-nan) == coder.none());
+    if (!has_value(format, infinity)) CHECK(coder.encode(infinity) == coder.none());
+    if (!has_value(format, infinity)) CHECK(coder.encode(-infinity) == coder.none());
+  }
+  for (const char* name : {"fp64", "fp32", "tf32", "float:e=10,m=40,ftz", "float:e=11,m=7",
+                           "float:e=2,m=52,finite", "fixed:i=20,f=33", "fixed:i=1,f=52"}) {
+    CAPTURE(name);
+    const Format format = format_of(name);
+    const Coder coder(format);
+    const std::uint64_t mask = ~std::uint64_t{0} >> (64 - format.width());
+    std::uint64_t state = 3;
+    int wrong = 0;
+    for (int k = 0; k < 30'000; ++k) {
+      state = state * 6364136223846793005 + 1442695040888963407;
+      const std::uint64_t code = (state ^ state >> 29) & mask;
+      // A third with all exponent bits but the lowest zero, a third with all of them set.
+      const std::uint64_t exponents = mask << format.significand_bits & mask >> 1;
+      const std::uint64_t near[] = {code, code & ~(exponents & exponents << 1), code | exponents};
+      wrong += differences(format, coder, near[k % 3]);
+    }
+    CHECK(wrong == 0);
+  }
 }
 
 TEST_CASE("format: a double that is no value has no code", "[core][quick]") {

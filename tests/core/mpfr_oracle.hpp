@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <span>
+#include <vector>
 
 #include <mpfr.h>
 
@@ -36,11 +38,12 @@ class Mpfr {
     for (mpfr_ptr x : {y_, other_}) mpfr_init2(x, format.precision());
     for (mpfr_ptr x : {a_, b_, c_}) mpfr_init2(x, 53);
     for (mpfr_ptr x : {exact_, middle_}) mpfr_init2(x, 2200);
+    mpfr_init2(sum_, kSumBits);
     mpfr_set_emin(kLeast);
     mpfr_set_emax(-kLeast);
   }
   ~Mpfr() {
-    for (mpfr_ptr x : {y_, other_, a_, b_, c_, exact_, middle_}) mpfr_clear(x);
+    for (mpfr_ptr x : {y_, other_, a_, b_, c_, exact_, middle_, sum_}) mpfr_clear(x);
     mpfr_set_emin(mpfr_get_emin_min());
     mpfr_set_emax(mpfr_get_emax_max());
   }
@@ -51,8 +54,28 @@ class Mpfr {
   double apply(char operation, double a, double b) { return result(operation, a, b, 0); }
   double fma(double a, double b, double c) { return result('f', a, b, c); }
 
+  /// Exact products, then mpfr_sum, which rounds once: here to bits that hold any such sum.
+  double dot(std::span<const double> a, std::span<const double> b) {
+    std::vector<__mpfr_struct> products(a.size());
+    std::vector<mpfr_ptr> terms;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      mpfr_ptr product = &products[i];
+      mpfr_init2(product, 106);
+      mpfr_set_d(a_, a[i], MPFR_RNDN);
+      mpfr_set_d(b_, b[i], MPFR_RNDN);
+      mpfr_mul(product, a_, b_, MPFR_RNDN);
+      terms.push_back(product);
+    }
+    // The rounding matters for the sign of an exact zero alone.
+    const bool down = format_.rounding == Rounding::down;
+    mpfr_sum(sum_, terms.data(), terms.size(), down ? MPFR_RNDD : MPFR_RNDN);
+    for (mpfr_ptr product : terms) mpfr_clear(product);
+    return result('s', 0, 0, 0);
+  }
+
  private:
   static constexpr long kLeast = -5000;
+  static constexpr long kSumBits = 4400;
 
   int operate(char operation, mpfr_t out, mpfr_rnd_t rounding) {
     switch (operation) {
@@ -66,6 +89,8 @@ class Mpfr {
         return mpfr_div(out, a_, b_, rounding);
       case 'f':
         return mpfr_fma(out, a_, b_, c_, rounding);
+      case 's':
+        return mpfr_set(out, sum_, rounding);
       default:
         return mpfr_set(out, a_, rounding);
     }
@@ -109,7 +134,7 @@ class Mpfr {
     operate(operation, exact_, MPFR_RNDN);
     mpfr_add(middle_, y_, other_, MPFR_RNDN);
     mpfr_div_2ui(middle_, middle_, 1, MPFR_RNDN);
-    const bool outwards = mpfr_cmpabs(exact_, middle_) >= 0;
+    const bool outwards = mpfr_cmpabs(operation == 's' ? sum_ : exact_, middle_) >= 0;
     return outwards ? outer : inner;
   }
 
@@ -138,7 +163,7 @@ class Mpfr {
   }
 
   Format format_;
-  mpfr_t y_, other_, a_, b_, c_, exact_, middle_;
+  mpfr_t y_, other_, a_, b_, c_, exact_, middle_, sum_;
 };
 
 }  // namespace statewright::oracle

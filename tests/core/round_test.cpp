@@ -89,6 +89,13 @@ std::vector<double> edge_vectors(const Format& format, std::uint64_t stride = 1)
     all.push_back(std::bit_cast<double>(nan));
     all.push_back(-std::bit_cast<double>(nan));
   }
+  // Floats between and at their own ends.
+  for (int e = -150; e <= 128; ++e) {
+    const double ulp = std::ldexp(1.0, std::max(e - 23, -149));
+    for (const double f : {1.0, 1.25, 1.5}) {
+      for (const int off : {-1, 0, 1}) all.push_back(std::ldexp(f, e) + off * ulp);
+    }
+  }
   return all;
 }
 
@@ -98,6 +105,22 @@ std::vector<double> operands(const Format& format) {
   if (format.infinities) values.insert(values.end(), {kInfinity, -kInfinity});
   values.push_back(kNan);
   return values;
+}
+
+/// Whether each float becomes what its double becomes.
+void compare_floats(const Rounder& round, const std::vector<double>& doubles) {
+  if (!round.takes_floats()) return;
+  std::vector<float> in, out(doubles.size());
+  for (const double x : doubles) in.push_back(static_cast<float>(x));
+  Comparison compare;
+  for (int width = 0; width <= static_cast<int>(Rounder::widest()); ++width) {
+    round.round(in, out, static_cast<Rounder::Width>(width));
+    for (std::size_t i = 0; i < in.size(); ++i) {
+      compare(static_cast<double>(out[i]), round(static_cast<double>(in[i])),
+              {static_cast<double>(in[i])});
+    }
+  }
+  require_none(compare, round.format().id() + ", floats");
 }
 
 void compare_rounding(const std::string& name, std::uint64_t stride, std::uint64_t exact_stride) {
@@ -116,6 +139,7 @@ void compare_rounding(const std::string& name, std::uint64_t stride, std::uint64
     round.round(in, out, static_cast<Rounder::Width>(width));
     for (std::size_t i = 0; i < in.size(); ++i) to_loop(out[i], round(in[i]), {in[i]});
   }
+  compare_floats(round, in);
   require_none(to_mpfr, name + " against MPFR");
   require_none(to_exact, name + " against the specification");
   require_none(to_loop, name + ", arrays against single values");
@@ -219,6 +243,12 @@ TEST_CASE("round: random doubles, fp32 and wide exponents included", "[core][qui
       }
       require_none(compare, name + mode);
       require_none(exact, name + mode + " against the specification");
+      std::vector<double> floats;
+      for (int i = 0; i < 20'000; ++i) {
+        const auto word = static_cast<std::uint32_t>(splitmix(seed));
+        floats.push_back(static_cast<double>(std::bit_cast<float>(word)));
+      }
+      compare_floats(round, floats);
     }
   }
 }
@@ -245,6 +275,7 @@ TEST_CASE("round: fixed point has the bits of the specification", "[core][quick]
       }
       require_none(compare, name + mode);
       require_none(loop, name + mode + ", arrays");
+      compare_floats(round, in);
     }
   }
 }
@@ -290,6 +321,63 @@ TEST_CASE("round: random arithmetic and fma have MPFR's bits", "[core][quick]") 
   }
   compare_random("fp32/sat", 20'000);
   compare_random("fp64", 20'000);
+}
+
+TEST_CASE("round: fp64 in every mode has MPFR's bits, ties and ends included", "[core][quick]") {
+  for (const std::string mode : {"/rz", "/ru", "/rd", "/rna", "/ro", "/sat", "/ru/sat"}) {
+    compare_random("fp64" + mode, 5'000);
+    compare_random("float:e=11,m=52,ftz" + mode, 5'000);
+    const Format format = format_of("fp64" + mode);
+    const Arithmetic ours(format);
+    Mpfr mpfr(format);
+    Comparison compare;
+    std::uint64_t seed = 3;
+    // Few bits, so that there are ties and exact results; near each other, so that there is
+    // cancellation; at the ends of the range at times.
+    const int places[] = {0, -1060, -1000, -500, 480, 1000};
+    for (int i = 0; i < 30'000; ++i) {
+      const int place = places[splitmix(seed) % 16 < 10 ? 0 : splitmix(seed) % 6];
+      double x[3];
+      for (double& y : x) {
+        const auto units = static_cast<double>(splitmix(seed) >> (11 + splitmix(seed) % 52));
+        y = std::ldexp(units, static_cast<int>(splitmix(seed) % 110) - 80 + place);
+        if (splitmix(seed) % 2 == 0) y = -y;
+        if (splitmix(seed) % 64 == 0) y = std::copysign(0.0, y);
+      }
+      const auto [a, b, c] = x;
+      compare(ours.add(a, c), mpfr.apply('+', a, c), {a, c, '+'});
+      compare(ours.sub(c, b), mpfr.apply('-', c, b), {c, b, '-'});
+      compare(ours.mul(a, b), mpfr.apply('*', a, b), {a, b, '*'});
+      compare(ours.div(a, b), mpfr.apply('/', a, b), {a, b, '/'});
+      compare(ours.fma(a, b, c), mpfr.fma(a, b, c), {a, b, c});
+    }
+    require_none(compare, "fp64" + mode);
+  }
+  const Arithmetic up(format_of("fp64/ru")), zero(format_of("fp64/rz"));
+  CHECK(up.add(1, 0x1p-1074) == std::nextafter(1, 2));
+  CHECK(zero.add(1, -0x1p-1074) == std::nextafter(1, 0));
+  CHECK(zero.mul(1e300, 1e300) == std::numeric_limits<double>::max());
+  CHECK(up.mul(0x1p-1074, 0x1p-1074) == 0x1p-1074);
+  CHECK(Arithmetic(format_of("fp64/rna")).add(1, 0x1p-53) == std::nextafter(1, 2));
+}
+
+TEST_CASE("round: all floats of narrow formats", "[core][.long]") {
+  std::vector<float> in(1 << 16), out(1 << 16);
+  for (const char* name : {"bf16", "fp16", "e5m2", "e4m3", "tf32", "bf16/ru", "fp16/rz"}) {
+    const Rounder round(format_of(name));
+    Comparison compare;
+    for (std::uint64_t high = 0; high < 1 << 16; ++high) {
+      for (std::uint64_t low = 0; low < 1 << 16; ++low) {
+        in[low] = std::bit_cast<float>(static_cast<std::uint32_t>(high << 16 | low));
+      }
+      round.round(in, out);
+      for (std::size_t i = 0; i < in.size(); ++i) {
+        compare(static_cast<double>(out[i]), round(static_cast<double>(in[i])),
+                {static_cast<double>(in[i])});
+      }
+    }
+    require_none(compare, name);
+  }
 }
 
 TEST_CASE("round: ten million fma a format", "[core][.long]") {
@@ -352,7 +440,12 @@ TEST_CASE("round: what the carrier cannot hold is an error", "[core][quick]") {
     CAPTURE(name);
     CHECK_THROWS_AS(Rounder(format_of(name)), Error);
   }
-  for (const char* name : {"float:e=10,m=3", "fp64/rz", "fp64/sat", "float:e=11,m=52,ftz"}) {
+  for (const char* name : {"fp64/rz", "fp64/sat", "float:e=11,m=52,ftz"}) {
+    CAPTURE(name);
+    const Rounder fine(format_of(name));
+    CHECK(fine(1.0) == 1.0);
+  }
+  for (const char* name : {"float:e=10,m=3"}) {
     CAPTURE(name);
     const Rounder fine(format_of(name));
     CHECK(fine(1.0) == 1.0);
@@ -367,4 +460,14 @@ TEST_CASE("round: what the carrier cannot hold is an error", "[core][quick]") {
   CHECK(Rounder(format_of("float:e=11,m=52,ftz"))(0x1p-1030) == 0);
   std::vector<double> in(3), out(2);
   CHECK_THROWS_AS(Rounder(format_of("bf16")).round(in, out), Error);
+  std::vector<float> few(3), many(4);
+  CHECK_THROWS_AS(Rounder(format_of("bf16")).round(few, many), Error);
+  for (const char* name :
+       {"fp64", "float:e=9,m=3", "float:e=8,m=10,finite", "float:e=8,m=24", "fixed:i=20,f=6"}) {
+    CAPTURE(name);
+    const Rounder wide(format_of(name));
+    CHECK_FALSE(wide.takes_floats());
+    CHECK_THROWS_AS(wide.round(few, few), Error);
+  }
+  CHECK(Rounder(format_of("fixed:i=1,f=24")).takes_floats());
 }

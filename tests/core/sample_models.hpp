@@ -10,7 +10,7 @@ using namespace statewright::core;
 
 inline Readout readout(std::size_t outputs, std::size_t width, const std::vector<int>& weights,
                        const std::vector<int>& bias = {}) {
-  Readout out{Matrix<Rational>(outputs, width), std::vector<Rational>(outputs)};
+  Readout out{Matrix<Real>(outputs, width), std::vector<Real>(outputs)};
   for (std::size_t i = 0; i < weights.size(); ++i) out.W.entries()[i] = weights[i];
   for (std::size_t i = 0; i < bias.size(); ++i) out.c[i] = bias[i];
   return out;
@@ -22,7 +22,7 @@ inline Model parity() {
   Layer layer;
   layer.n = 1;
   layer.reads = {Source{}};
-  layer.start = Matrix<Rational>::column({1});
+  layer.start = Matrix<Real>::column({1});
   layer.table = {{Diagonal{{1}}, {}}, {Diagonal{{-1}}, {}}};
   layer.readout = readout(2, 1, {1, -1});
   model.layers = {layer};
@@ -37,7 +37,7 @@ inline Model s3() {
   Layer layer;
   layer.n = 3;
   layer.reads = {Source{}};
-  layer.start = Matrix<Rational>::column({1, 2, 3});
+  layer.start = Matrix<Real>::column({1, 2, 3});
   std::vector<int> weights;
   for (const Permutation& p : elements) {
     std::string name;
@@ -58,13 +58,13 @@ inline Model two_layers() {
   Layer lower;
   lower.n = 1;
   lower.reads = {Source{}};
-  lower.start = Matrix<Rational>::column({1});
+  lower.start = Matrix<Real>::column({1});
   lower.table = {{Diagonal{{-1}}, {}}, {Diagonal{{-1}}, {}}};
   lower.readout = readout(2, 1, {1, -1});
   Layer upper;
   upper.n = 1;
   upper.reads = {Source{}, Source{0}};
-  upper.start = Matrix<Rational>::column({1});
+  upper.start = Matrix<Real>::column({1});
   upper.table = {
       {Diagonal{{1}}, {}}, {Diagonal{{1}}, {}}, {Diagonal{{1}}, {}}, {Diagonal{{-1}}, {}}};
   upper.readout = readout(2, 1, {1, -1});
@@ -78,10 +78,10 @@ inline Model halving() {
   Layer layer;
   layer.n = 1;
   layer.reads = {Source{}};
-  layer.start = Matrix<Rational>::column({0});
-  Matrix<Rational> half(1, 1);
+  layer.start = Matrix<Real>::column({0});
+  Matrix<Real> half(1, 1);
   half(0, 0) = Rational(1, 2);
-  layer.table = {{Dense{half}, Matrix<Rational>::column({1})}};
+  layer.table = {{Dense{half}, Matrix<Real>::column({1})}};
   layer.readout = readout(2, 1, {0, 1}, {1, 0});
   model.layers = {layer};
   return model;
@@ -94,7 +94,7 @@ inline Model matrix_state() {
   layer.n = 2;
   layer.d = 2;
   layer.reads = {Source{}};
-  layer.start = Matrix<Rational>::identity(2);
+  layer.start = Matrix<Real>::identity(2);
   layer.table = {{GhProduct{}, {}}, {GhProduct{reflections_of(Permutation{1, 0})}, {}}};
   layer.readout = readout(2, 4, {1, 0, 0, 1, 0, 1, 1, 0});
   model.layers = {layer};

@@ -90,6 +90,61 @@ TEST_CASE("compile: every state code that fits is proved", "[laws][quick]") {
   CHECK_THROWS_AS(automata::compile(named("mod:3"), {StateCode::sign, {}}), core::Error);
 }
 
+TEST_CASE("compile: rotations are proved exactly for words of every length", "[laws][quick]") {
+  for (const char* name : {"mod:2", "mod:3", "mod:4", "mod:5", "mod:7", "mod:12", "mod:60", "Z5",
+                           "Z7", "Z8", "cyclenav:5", "cyclenav:9", "parity", "regex:(aaaaa)*"}) {
+    CAPTURE(name);
+    const Language language = named(name);
+    for (const StateCode code : {StateCode::rotation, StateCode::rotation_matrix}) {
+      const Model model = proved(language, code);
+      CHECK(core::cost_of(model).dimension == 2);
+      CHECK(model.layers.size() == 1);
+    }
+    // The automatic choice stays rational.
+    for (const core::Layer& layer : automata::compile(language).layers) {
+      CHECK(core::is_rational(layer));
+    }
+  }
+  // Accepting states that are no arc of the circle.
+  const Model model =
+      proved(named("regex:(aaaaaaa)*|(aaaaaaa)*a|(aaaaaaa)*aaa"), StateCode::rotation);
+  CHECK(model.layers.size() == 2);
+}
+
+TEST_CASE("compile: Theorem 6, a clock and one reflection per letter, is exact", "[laws][quick]") {
+  for (std::size_t m = 2; m <= 8; ++m) {
+    for (const std::string& name : {"Z" + std::to_string(m), "mod:" + std::to_string(m)}) {
+      CAPTURE(name);
+      const Language language = named(name);
+      const Model model = automata::compile(language, {StateCode::reflections, {}});
+      core::validate(model);
+      REQUIRE(core::read_model_json(core::write_model_json(model), "model") == model);
+      const proofs::Verdict verdict = proofs::verify(model, language.dfa);
+      REQUIRE(verdict.proof() != nullptr);
+      CHECK(verdict.proof()->states == 2 * m);  // 2 of the clock, 2 m of the circle, in step
+      CHECK(core::cost_of(model).factors_per_token == std::optional<std::size_t>(1));
+      for (const core::Layer& layer : model.layers) {
+        for (const core::Transition& transition : layer.table) {
+          CHECK(std::get<core::GhProduct>(transition.A).factors.size() == 1);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("compile: a rotation damaged in its last digits is noticed", "[laws][quick]") {
+  // cos(2 pi/5) replaced by a rational number within 2^-60 of it.
+  const Language language = named("cyclenav:5");
+  Model model = automata::compile(language, {StateCode::rotation_matrix, {}});
+  auto& matrix = std::get<core::Dense>(model.layers[0].table[2].A).matrix;
+  const core::Real cosine = matrix(0, 0);
+  matrix(0, 0) = cosine.cyclotomic().bounds(60).first;
+  REQUIRE(matrix(0, 0) != cosine);
+  core::Limits few;
+  few.max_states = 200;
+  CHECK(proofs::verify(model, language.dfa, few).outcome() != Outcome::proved);
+}
+
 TEST_CASE("compile: a regular action without a name is recognised on its few points",
           "[laws][quick]") {
   // S4's word problem given as a bare automaton with 24 states: it acts on 4 blocks.

@@ -84,8 +84,8 @@ Model random_model(automata::SplitMix64& random) {
     layer.d = 1 + random() % 2;
     layer.reads = {core::Source{}};
     if (i > 0) layer.reads.push_back(core::Source{0});
-    layer.start = core::Matrix<core::Rational>(layer.n, layer.d);
-    for (core::Rational& x : layer.start.entries()) x = core::Rational(draw(-1, 1), draw(1, 2));
+    layer.start = core::Matrix<core::Real>(layer.n, layer.d);
+    for (core::Real& x : layer.start.entries()) x = core::Rational(draw(-1, 1), draw(1, 2));
     for (std::size_t x = 0; x < (i == 0 ? 2U : 4U); ++x) {
       core::Transition transition;
       switch (random() % 3) {
@@ -103,20 +103,19 @@ Model random_model(automata::SplitMix64& random) {
           break;
         }
         default: {
-          core::Dense dense{core::Matrix<core::Rational>(layer.n, layer.n)};
-          for (core::Rational& e : dense.matrix.entries()) e = draw(-1, 1);
+          core::Dense dense{core::Matrix<core::Real>(layer.n, layer.n)};
+          for (core::Real& e : dense.matrix.entries()) e = draw(-1, 1);
           transition.A = dense;
         }
       }
       if (random() % 3 == 0) {
-        transition.B = core::Matrix<core::Rational>(layer.n, layer.d);
-        for (core::Rational& e : transition.B->entries())
-          e = core::Rational(draw(-1, 1), draw(1, 3));
+        transition.B = core::Matrix<core::Real>(layer.n, layer.d);
+        for (core::Real& e : transition.B->entries()) e = core::Rational(draw(-1, 1), draw(1, 3));
       }
       layer.table.push_back(transition);
     }
     layer.readout = samples::readout(2, layer.n * layer.d, {});
-    for (core::Rational& w : layer.readout.W.entries()) w = draw(-2, 2);
+    for (core::Real& w : layer.readout.W.entries()) w = draw(-2, 2);
     layer.readout.c = {core::Rational(draw(-1, 1), 2), 0};
     model.layers.push_back(layer);
   }
@@ -180,7 +179,7 @@ TEST_CASE("verify: a damaged weight is refuted by the shortest word", "[proofs][
   CHECK(verdict.witness()->rows.depths == std::vector<std::size_t>{1});
 
   model = samples::parity();
-  model.layers[0].start = core::Matrix<core::Rational>::column({-1});
+  model.layers[0].start = core::Matrix<core::Real>::column({-1});
   const Verdict empty = verify(model, parity_dfa());
   REQUIRE(empty.witness() != nullptr);
   CHECK(empty.witness()->word.empty());
@@ -211,7 +210,7 @@ TEST_CASE("verify: an infinite state space ends in unknown, with what holds so f
 TEST_CASE("verify: numbers that leave 64 bits fall back to big ones, with the same answer",
           "[proofs][oracle][quick]") {
   Model model = samples::halving();
-  core::Matrix<core::Rational> ten(1, 1);
+  core::Matrix<core::Real> ten(1, 1);
   ten(0, 0) = -10;  // 0, 1, -9, 91, .. : 64 bits are left after 19 letters
   model.layers[0].table[0].A = core::Dense{ten};
   Dfa dfa;

@@ -89,7 +89,7 @@ def main():
             yield "input %d\ngh %d\n" % (x, len(swaps))
             for i, j in swaps:
                 v = ["1" if k == i else "-1" if k == j else "0" for k in range(n)]
-                yield "factor 2 1 %s\n" % " ".join(v)
+                yield "factor 2 1 1 %s\n" % " ".join(v)
             yield "add 0\n"
         yield "readout %d\nweights 1 %s\nbias %d %s\nend\n" % (
             labels,

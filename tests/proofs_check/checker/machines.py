@@ -13,6 +13,8 @@ import sys
 from fractions import Fraction
 from math import lcm
 
+from arithmetic import NANS, OVERFLOWS, ROUNDINGS, Format, Formats, RoundedModel, flat
+
 if hasattr(sys, "set_int_max_str_digits"):
     sys.set_int_max_str_digits(0)
 
@@ -192,10 +194,6 @@ def encode(name):
     )
 
 
-def flat(matrix):
-    return [x for row in matrix for x in row]
-
-
 def over(values, extra=1):
     """DEN INT*: a common denominator, `extra` times larger than needed."""
     den = lcm(1, *(Fraction(x).denominator for x in values)) * extra
@@ -223,7 +221,8 @@ def write_model(model, extra=1):
                 lines.append(["gh", len(body)])
                 for beta, v in body:
                     beta = Fraction(beta)
-                    lines.append(["factor", beta.numerator * extra, beta.denominator * extra] + v)
+                    beta = [beta.numerator * extra, beta.denominator * extra]
+                    lines.append(["factor"] + beta + over(v, extra))
             elif kind == "diagonal":
                 lines.append(["diagonal"] + over(body, extra))
             else:
@@ -248,7 +247,9 @@ def sha(data):
 def write_certificate(pair, files, kind, word=None, shortest=False, extra=1, repeat=False):
     """kind: every-word or counterexample. `repeat`: the rows once more, unreachable."""
     every = kind == "every-word"
-    lines = [["statewright-certificate", 1], ["claim", kind], ["arithmetic", "exact"]]
+    rounded = isinstance(pair.model, RoundedModel)
+    lines = [["statewright-certificate", 1], ["claim", kind]]
+    lines += pair.model.formats.lines() if rounded else [["arithmetic", "exact"]]
     lines += [["model", sha(files[0])], ["automaton", sha(files[1])]]
     if not every:
         lines.append(["word", len(word)] + word)
@@ -262,8 +263,9 @@ def write_certificate(pair, files, kind, word=None, shortest=False, extra=1, rep
         dens = []
         for i in range(len(pair.model.layers)):
             entries = [x for states, _ in rows for x in flat(states[i])]
-            dens.append(over(entries, extra)[0])
-        lines.append(["denominators", len(dens)] + dens)
+            dens.append(1 if rounded else over(entries, extra)[0])
+        if not rounded:
+            lines.append(["denominators", len(dens)] + dens)
         lines.append(["depths", 0] if every else ["depths", len(word)] + list(map(len, levels)))
         copies = 2 if repeat and every else 1
         lines.append(["rows", len(rows) * copies])
@@ -393,8 +395,8 @@ def parse_model(data):
                 need(len(line) == 2)
                 factors = []
                 for _ in range(count(line[1])):
-                    t = f.take("factor", 2 + n)
-                    v = [integer(s) for s in t[2:]]
+                    t = f.take("factor", 3 + n)
+                    v = scaled(t[2:])
                     need(any(v))
                     factors.append((Fraction(integer(t[0]), den(t[1])), v))
                 a = ("gh", factors)
@@ -439,6 +441,40 @@ def braced(list_of_names):
     return "{ " + "".join(n + " " for n in list_of_names) + "}"
 
 
+def parse_format(tokens):
+    need(tokens)
+    if tokens[0] == b"fixed":
+        need(len(tokens) == 5)
+        i, f = count(tokens[1], 54), count(tokens[2], 53)
+        need(i >= 1 and 2 <= i + f <= 53)
+        words = [i, f]
+    else:
+        need(tokens[0] == b"float" and len(tokens) == 10)
+        words = [count(t, b) for t, b in zip(tokens[1:7], (12, 53, 4096, 2, 2, 2))]
+        need(words[0] >= 2 and words[1] >= 1)
+        words.append(tokens[7].decode())
+        need(words[6] in NANS and (words[6] == "ieee" or not words[5]))
+    overflow, rounding = (t.decode() for t in tokens[-2:])
+    allowed = set(OVERFLOWS) - {"wrap"}
+    if tokens[0] == b"fixed":
+        allowed = {"saturate", "wrap"}
+    elif not words[5]:
+        allowed.remove("infinity")
+    need(overflow in allowed and rounding in ROUNDINGS)
+    return Format(tokens[0].decode(), *words, overflow, rounding)
+
+
+def parse_formats(lines):
+    """Of the four lines after `arithmetic rounded`."""
+    formats = []
+    for keyword, line in zip((b"io", b"state", b"accumulate", b"readout"), lines):
+        tokens = line.split(b" ")
+        need(tokens[0] == keyword)
+        exact = keyword == b"readout" and tokens[1:] == [b"exact"]
+        formats.append(None if exact else parse_format(tokens[1:]))
+    return Formats(*formats)
+
+
 def answer(model_data, automaton_data, certificate_data):
     """(exit code, and if it is 0: standard output, the claim (kind, word, shortest), the pair)."""
     try:
@@ -449,22 +485,31 @@ def answer(model_data, automaton_data, certificate_data):
         return 1, None, None, None
 
 
+HEAD = [
+    [b"statewright-certificate 1"],
+    [b"claim every-word", b"claim counterexample"],
+    [b"arithmetic exact", b"arithmetic rounded"],
+]
+
+
 def obligations(model_data, automaton_data, certificate_data):
     model, automaton = parse_model(model_data), parse_automaton(automaton_data)
-    head = certificate_data.split(b"\n", 5)
-    digests = [b"model " + sha(model_data).encode(), b"automaton " + sha(automaton_data).encode()]
-    good = [b"statewright-certificate 1", None, b"arithmetic exact"]
-    for i, line in enumerate(head[:-1]):  # these lines are judged before anything after them
-        if i == 1:
-            need(line in (b"claim every-word", b"claim counterexample"))
-        elif i < 3:
-            need(line == good[i])
-        else:
-            need(re.fullmatch(digests[i - 3].split(b" ")[0] + rb" [0-9a-f]{64}", line))
-            need(line == digests[i - 3], Rejected)
+    head = certificate_data.split(b"\n", 9)[:-1]
+    for i, line in enumerate(head[:3]):  # the head is judged before anything after it
+        need(line in HEAD[i])
+    rounded = head[2:3] == [b"arithmetic rounded"]
+    if rounded:
+        need(len(head) >= 7)
+        formats = parse_formats(head[3:7])
+    at = 7 if rounded else 3
+    for line, subject, data in zip(
+        head[at:], (b"model ", b"automaton "), (model_data, automaton_data)
+    ):
+        need(re.fullmatch(subject + rb"[0-9a-f]{64}", line))
+        need(line == subject + sha(data).encode(), Rejected)
     f = Lines(certificate_data)
-    need(len(f.lines) > 5)
-    f.at = 5
+    need(len(f.lines) > at + 2)
+    f.at = at + 2
     every = head[1].endswith(b"every-word")
     word, shortest, kind = [], False, "every-word" if every else "counterexample"
     if not every:
@@ -475,8 +520,10 @@ def obligations(model_data, automaton_data, certificate_data):
         shortest = f.number("shortest", 0, 2) == 1
     depths, rows = [], []
     if every or shortest:
-        dens = [den(t) for t in f.listed("denominators")]
-        need(len(dens) == len(model.layers))
+        dens = [1] * len(model.layers)
+        if not rounded:
+            dens = [den(t) for t in f.listed("denominators")]
+            need(len(dens) == len(model.layers))
         depths = [count(t) for t in f.listed("depths")]
         need(len(depths) == (0 if every else len(word)))
         need(not depths or depths[0] >= 1)
@@ -488,7 +535,11 @@ def obligations(model_data, automaton_data, certificate_data):
             need(count(t[0]) == r)
             q, at, states = count(t[-1], len(automaton.states)), 1, []
             for layer, d in zip(model.layers, dens):
-                part = [Fraction(integer(s), d) for s in t[at : at + layer.N * layer.D]]
+                part = [integer(s) for s in t[at : at + layer.N * layer.D]]
+                if rounded:
+                    need(all(formats.state.decode(code) is not None for code in part))
+                else:
+                    part = [Fraction(x, d) for x in part]
                 states.append(tuple(map(tuple, rows_of(part, layer.D))))
                 at += layer.N * layer.D
             last = every or r < sum(depths[:-1])
@@ -497,6 +548,9 @@ def obligations(model_data, automaton_data, certificate_data):
     f.end()
 
     need(set(model.letters) == set(automaton.letters), Rejected)
+    if rounded:
+        model = RoundedModel(model, formats)
+        need(not model.misfits(), Rejected)
     pair = Pair(model, automaton)
     if not every:
         found = pair.labels(pair.after(word))
@@ -514,15 +568,16 @@ def obligations(model_data, automaton_data, certificate_data):
                 steps += 1
 
     evidence = plural(len(rows), "row") + ", " + plural(steps, "step")
+    where = " in the arithmetic below" if rounded else ""
     if every:
         claim = (
-            "for every word over the letters %s the network and the automaton give the same label"
+            "for every word over the letters %s the network%s and the automaton give the same label"
         )
-        claim %= braced(model.letters)
+        claim %= braced(model.letters), where
     else:
         spelt = "".join(model.letters[a] + " " for a in word)
         claim = "on the " + ("word [ %s]" % spelt if word else "empty word")
-        claim += " the network gives %s and the automaton gives %s" % found
+        claim += " the network gives %s%s and the automaton gives %s" % (found[0], where, found[1])
         claim += " ; on every shorter word they give the same label" if shortest else ""
         evidence = "a run of " + plural(len(word), "step") + ("; " + evidence if depths else "")
     states = "".join(
@@ -535,10 +590,11 @@ def obligations(model_data, automaton_data, certificate_data):
         states,
         sha(model_data),
     )
-    text += "automaton   %s, labels %s, sha256 %s\narithmetic  exact\nevidence    %s\n" % (
+    text += "automaton   %s, labels %s, sha256 %s\narithmetic  %s\nevidence    %s\n" % (
         plural(len(automaton.states), "state"),
         braced(automaton.labels),
         sha(automaton_data),
+        formats.description() if rounded else "exact",
         evidence,
     )
     return 0, text, (kind, word, shortest), pair

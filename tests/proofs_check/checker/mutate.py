@@ -3,10 +3,10 @@
 
     mutate.py CHECKER [--full] [--seed N] [--budget N] [--no-limits]
 
-Control lane: every case of cases.py must be answered with exactly the text that machines.py
+Control lane: every case of cases.py and rounded_cases.py must be answered with exactly the text that machines.py
 predicts.
-One broken rule: each well-formed triple of cases.refused() must be rejected for the rule that it
-breaks.
+One broken rule: each well-formed triple of cases.refused() and rounded_cases.refused() must be
+rejected for the rule that it breaks; each triple of rounded_cases.malformed() must be malformed.
 Mutation lanes: each token deleted, doubled, replaced, one more, one less, exchanged with its
 neighbour; each line deleted, doubled, exchanged; each file cut off; bytes inserted. In a
 certificate; in the network and the automaton with the digest brought up to date; and in those two
@@ -31,6 +31,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 import cases  # noqa: E402
 import machines  # noqa: E402
+import rounded_cases  # noqa: E402
 
 WORDS = [
     b"0",
@@ -47,6 +48,14 @@ WORDS = [
     b"%2f",
     b"%",
     b"end",
+    b"exact",
+    b"fixed",
+    b"all-ones",
+    b"none",
+    b"saturate",
+    b"nan",
+    b"up",
+    b"to-odd",
     b"2147483647",
     b"2147483648",
     b"18446744073709551617",
@@ -352,10 +361,15 @@ def main():
                 checker.judge(*job, result)
 
         hand, drawn = list(cases.by_hand()), list(cases.random_cases(options.seed, 60))
-        run_all([(case.name, "control", case.files()) for case in hand + drawn])
+        for text in rounded_cases.mistakes(rng):
+            checker.fail(text)
+        rounded = list(rounded_cases.by_hand())
+        rounded_drawn = list(rounded_cases.random_cases(options.seed, 60))
+        controls = hand + drawn + rounded + rounded_drawn
+        run_all([(case.name, "control", case.files()) for case in controls])
         if {code for lane, code in checker.counts if lane == "control"} != {0}:
             checker.fail("a control was refused")
-        for name, files, needle in cases.refused():
+        for name, files, needle in itertools.chain(cases.refused(), rounded_cases.refused()):
             result = checker.run_files(files)
             checker.judge(name, "one broken rule", files, result)
             said = re.sub(rb"[^\n]*\.(.)[a-z]*(:[0-9]+: )", rb"\1\2", result.stdout)
@@ -363,7 +377,15 @@ def main():
                 checker.fail("%s: %r" % (name, result.stdout), files)
         special(checker, not options.no_limits)
 
-        lists = [part for case in hand + drawn[:20] for part in mutants(case, rng)]
+        for name, files in rounded_cases.malformed():
+            checker.judge(name, "one broken line", files, result := checker.run_files(files))
+            if result.returncode != 2:
+                checker.fail("%s: %r" % (name, result.stdout), files)
+
+        if not options.full:
+            rounded, rounded_drawn = rng.sample(rounded, 40), rng.sample(rounded_drawn, 20)
+        damaged = hand + drawn[:20] + rounded + rounded_drawn
+        lists = [part for case in damaged for part in mutants(case, rng)]
         total = sum(map(len, lists))
         if not options.full:  # equally many from each list
             lists = [rng.sample(x, min(len(x), options.budget // len(lists))) for x in lists]
@@ -376,7 +398,7 @@ def main():
                 ]
             )
 
-    print("%d cases, %d of %d mutants" % (len(hand) + len(drawn), len(jobs), total))
+    print("%d cases, %d of %d mutants" % (len(controls), len(jobs), total))
     for lane in sorted({lane for lane, _ in checker.counts}):
         of = {code: checker.counts.get((lane, code), 0) for code in ANSWERS}
         print("%-34s %6d VERIFIED %6d REJECTED %6d MALFORMED %3d RESOURCES" % (lane, *of.values()))

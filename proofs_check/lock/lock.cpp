@@ -1,0 +1,101 @@
+// Phase locking. A rounded rotation is a map of a finite set into itself, which may have small
+// closed subsets on which it decodes right; the states a network can reach are one such subset or
+// they are not. Scaling the start by a power of two changes nothing as long as nothing underflows,
+// which is why scales are taken from [1, 2). On a uniform grid (subnormal numbers, fixed point) the
+// m rounded points of a circle of radius r map exactly onto each other if all of them lie close
+// enough to the grid, which happens for some r of a few hundred units for any small m.
+
+#include "proofs_check/lock/lock.hpp"
+
+#include <chrono>
+
+#include "proofs_check/lock/candidates.hpp"
+
+namespace statewright::proofs {
+namespace {
+
+/// The network as compiled deserves more patience than its neighbours.
+constexpr std::uint64_t kStatesAsCompiled = 1U << 16U;
+
+core::Limits without_progress(const core::Limits& limits, std::uint64_t states) {
+  core::Limits own = limits;
+  own.max_states = std::min(states, limits.max_states.value_or(states));
+  own.progress = nullptr;
+  return own;
+}
+
+bool is_count(const core::LimitHit& hit) { return hit.raise == "--max-states"; }
+
+Lock locked(LockCandidate candidate, std::string change, Model model, std::uint64_t states,
+            const core::Semantics& semantics) {
+  std::string& note = model.about.note;
+  note += (note.empty() ? "" : "; ") + std::string("proved in ") + semantics.id() +
+          " for words of every length (" + change + ")";
+  return {std::move(candidate), std::move(change), std::move(model), states};
+}
+
+}  // namespace
+
+LockResult lock(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
+                const LockOptions& options) {
+  LockResult result;
+  std::optional<Perturbation> perturbation;
+  if (semantics.has_format()) perturbation.emplace(model, semantics);
+  std::vector<LockCandidate> plan = {{}};
+  if (perturbation) {
+    plan = perturbation->plan(options);
+    result.constants = perturbation->constants();
+  }
+  result.planned = plan.size();
+
+  auto last_report = std::chrono::steady_clock::now();
+  for (std::size_t i = 0; i < plan.size() && result.found.size() < options.wanted; ++i) {
+    std::optional<Model> candidate =
+        perturbation ? perturbation->apply(plan[i]) : std::optional<Model>(model);
+    if (!candidate) {
+      --result.planned;
+      continue;
+    }
+    const bool alone = plan.size() == 1;
+    const auto now = std::chrono::steady_clock::now();
+    if (!alone && options.limits.progress && now - last_report >= std::chrono::milliseconds(100)) {
+      last_report = now;
+      options.limits.progress({"candidates", i, plan.size()});
+    }
+    const auto search = [&] {
+      if (alone) return verify(*candidate, automaton, semantics, options.limits);
+      if (i == 0) {
+        return verify(*candidate, automaton, semantics,
+                      without_progress(options.limits, kStatesAsCompiled));
+      }
+      return verify_reference(*candidate, automaton, semantics,
+                              without_progress(options.limits, options.states));
+    };
+    Verdict verdict = search();
+    if (i > 0 && verdict.proof() != nullptr) {
+      verdict = verify(*candidate, automaton, semantics, options.limits);
+    }
+    if (i == 0) {
+      result.as_compiled = verdict.outcome();
+      if (verdict.witness() != nullptr) result.witness = verdict.witness()->word;
+    }
+    if (const Proof* proof = verdict.proof()) {
+      std::string change = perturbation ? perturbation->describe(plan[i]) : "as compiled";
+      result.found.push_back(locked(std::move(plan[i]), std::move(change), std::move(*candidate),
+                                    proof->states, semantics));
+    } else if (verdict.witness() != nullptr) {
+      ++result.refuted;
+    } else {
+      const core::LimitHit& hit = verdict.unknown()->hit;
+      if (alone || !is_count(hit)) {
+        result.stopped = hit;
+        ++result.undecided;
+        break;
+      }
+      ++result.undecided;
+    }
+  }
+  return result;
+}
+
+}  // namespace statewright::proofs

@@ -1,0 +1,124 @@
+// Enclosing a recurrence h <- A h with a random orthogonal A of doubles: one radius for the whole
+// vector, beside balls entry by entry (plain Arb), which lose everything after some tens of steps.
+// The inputs are those of the study that set the aim: 10^6 steps, n = 16, radius <= 1e-9, <= 6 s.
+
+#include <cmath>
+#include <cstring>
+#include <numbers>
+
+#include "core/number/ball.hpp"
+#include "core/number/format.hpp"
+#include "tests/bench/table.hpp"
+#if __has_include(<flint/arb_mat.h>)
+#include <flint/arb_mat.h>
+#else
+#include <arb_mat.h>
+#endif
+
+namespace {
+
+using namespace statewright::core;
+using namespace statewright::bench;
+
+std::uint64_t splitmix(std::uint64_t& state) {
+  state += 0x9E3779B97F4A7C15;
+  std::uint64_t z = state;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+  return z ^ (z >> 31);
+}
+
+double unit(std::uint64_t& state) { return static_cast<double>(splitmix(state) >> 11) * 0x1p-53; }
+
+/// Gaussian entries, rows orthonormalised twice by Gram-Schmidt, [n, n].
+std::vector<double> orthogonal(std::size_t n) {
+  std::uint64_t seed = 7 + n;
+  std::vector<double> a(n * n);
+  for (double& entry : a) {
+    const double radius = std::sqrt(-2 * std::log(unit(seed) + 0x1p-54));
+    entry = radius * std::cos(2 * std::numbers::pi * unit(seed));
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (int pass = 0; pass < 2; ++pass) {
+      for (std::size_t k = 0; k < i; ++k) {
+        double dot = 0;
+        for (std::size_t j = 0; j < n; ++j) dot += a[i * n + j] * a[k * n + j];
+        for (std::size_t j = 0; j < n; ++j) a[i * n + j] -= dot * a[k * n + j];
+      }
+    }
+    double norm = 0;
+    for (std::size_t j = 0; j < n; ++j) norm += a[i * n + j] * a[i * n + j];
+    for (std::size_t j = 0; j < n; ++j) a[i * n + j] /= std::sqrt(norm);
+  }
+  return a;
+}
+
+/// Steps of plain Arb until an entry's radius is 1, and microseconds a step.
+std::pair<int, double> entry_by_entry(const std::vector<double>& a, std::size_t n, slong p) {
+  arb_mat_t A, h;
+  arb_mat_init(A, static_cast<slong>(n), static_cast<slong>(n));
+  arb_mat_init(h, static_cast<slong>(n), 1);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) {
+      arb_set_d(arb_mat_entry(A, static_cast<slong>(i), static_cast<slong>(j)), a[i * n + j]);
+    }
+    arb_set_d(arb_mat_entry(h, static_cast<slong>(i), 0), 1.0 / static_cast<double>(i + 1));
+  }
+  const double begin = cpu_ms();
+  int steps = 0;
+  for (bool wide = false; !wide && steps < 200'000; ++steps) {
+    arb_mat_mul(h, A, h, p);
+    for (std::size_t i = 0; i < n; ++i) {
+      wide =
+          wide || mag_cmp_2exp_si(arb_radref(arb_mat_entry(h, static_cast<slong>(i), 0)), 0) >= 0;
+    }
+  }
+  const double micros = 1e3 * (cpu_ms() - begin) / steps;
+  arb_mat_clear(A);
+  arb_mat_clear(h);
+  return {steps, micros};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool smoke = argc > 1 && std::strcmp(argv[1], "--smoke") == 0;
+  const int steps = smoke ? 10'000 : 1'000'000;
+  Table table("Enclosing " + std::to_string(steps) + " steps of an orthogonal recurrence",
+              {"n, bits", "us/step", "seconds", "final radius", "Arb entry by entry: dies after",
+               "us/step"});
+  for (const std::size_t n : {2, 4, 16}) {
+    const std::vector<double> a = orthogonal(n);
+    Matrix<Real> A(n, n);
+    std::vector<Real> h;
+    for (std::size_t i = 0; i < n * n; ++i) A.entries()[i] = exact_value(a[i]);
+    for (std::size_t i = 0; i < n; ++i)
+      h.emplace_back(exact_value(1.0 / static_cast<double>(i + 1)));
+    for (const int p : {53, 128}) {
+      const BallMap map(A, {}, p);
+      {  // verify before timing: 40 exact steps stay inside
+        Ball ball(h, p);
+        std::vector<Real> x = h;
+        for (int t = 0; t < (n == 16 ? 4 : 20); ++t) {
+          map.apply(ball);
+          std::vector<Real> next(n);
+          for (std::size_t i = 0; i < n; ++i) {
+            for (std::size_t j = 0; j < n; ++j) next[i] += A(i, j) * x[j];
+          }
+          x = std::move(next);
+          verify(ball.contains(x), "enclosure");
+        }
+      }
+      Ball ball(h, p);
+      const double begin = cpu_ms();
+      for (int t = 0; t < steps; ++t) map.apply(ball);
+      const double ms = cpu_ms() - begin;
+      const auto [died, micros] = entry_by_entry(a, n, p);
+      char radius[32];
+      std::snprintf(radius, sizeof radius, "%.2g", ball.radius());
+      table.add({"n = " + std::to_string(n) + ", " + std::to_string(p), number(1e3 * ms / steps),
+                 number(ms / 1e3), radius, std::to_string(died) + " steps", number(micros)});
+    }
+  }
+  table.print();
+}
