@@ -62,19 +62,10 @@ LockResult lock(const Model& model, const Dfa& automaton, const core::Semantics&
       last_report = now;
       options.limits.progress({"candidates", i, plan.size()});
     }
-    const auto search = [&] {
-      if (alone) return verify(*candidate, automaton, semantics, options.limits);
-      if (i == 0) {
-        return verify(*candidate, automaton, semantics,
-                      without_progress(options.limits, kStatesAsCompiled));
-      }
-      return verify_reference(*candidate, automaton, semantics,
-                              without_progress(options.limits, options.states));
-    };
-    Verdict verdict = search();
-    if (i > 0 && verdict.proof() != nullptr) {
-      verdict = verify(*candidate, automaton, semantics, options.limits);
-    }
+    const std::uint64_t states = i == 0 ? kStatesAsCompiled : options.states;
+    const Verdict verdict =
+        verify(*candidate, automaton, semantics,
+               alone ? options.limits : without_progress(options.limits, states));
     if (i == 0) {
       result.as_compiled = verdict.outcome();
       if (verdict.witness() != nullptr) result.witness = verdict.witness()->word;

@@ -66,9 +66,9 @@ struct LockResult {
 ///   5. starts on the uniform grid of the least values (subnormal ones; fixed point: below 1)
 ///   6. starts of 2 and 5 with constants of 3
 /// 2 to 6 move the starts of those layers only that have such constants; a model without any has no
-/// candidate but itself. Each is searched up to `states` pairs, and what closes is then proved by
-/// verify(model, automaton, semantics). In semantics without a format (exact, cast) the model
-/// itself is the one candidate, unchanged.
+/// candidate but itself. Each is given to verify with `states` as its limit, the network itself
+/// with 65,536 or, where it is the only candidate, with no other limits than `limits`. In semantics
+/// without a format (exact, cast) the model itself is the one candidate, unchanged.
 ///
 /// Deterministic. Errors: those of verify. Cost: `candidates` searches of `states` pairs at most.
 /// Source: none known; the effect is described for one letter in digital filters (limit cycles).

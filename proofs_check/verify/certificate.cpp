@@ -214,6 +214,17 @@ std::string write_certificate(const Verdict& verdict, const Model& model, const 
   if (verdict.unknown() != nullptr) refuse("a proved or refuted verdict", "an unknown one");
   arithmetic_lines(semantics);  // says what cannot be certified before anything else can fail
   const bool is_exact = semantics.kind == Semantics::Kind::exact;
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    const core::Readout& readout = model.layers[i].readout;
+    const bool rational = is_exact ? core::is_rational(model.layers[i])
+                                   : semantics.readout || (core::all_rational(readout.c) &&
+                                                           core::all_rational(readout.W.entries()));
+    if (rational) continue;
+    refuse(is_exact ? "a network of rational numbers" : "a readout of rational numbers",
+           "cosines in layers[" + std::to_string(i) + "]",
+           is_exact ? "in rounded arithmetic, such as `--arith fp64`, parameters are rational"
+                    : "with a readout in fp64 (`readout=fp64`) there is a certificate");
+  }
   return written(verdict, is_exact ? model : core::quantise(model, semantics), automaton,
                  semantics);
 }

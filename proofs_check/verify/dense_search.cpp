@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::size_t kAhead = 16;             // bits fetched before they are needed
 constexpr std::size_t kWorthSharing = 256;     // rows times letters
+constexpr std::size_t kLeastRows = 1024;       // worth a block
 constexpr std::size_t kBlockRows = 1U << 14U;  // rows of a block, at most
 
 /// 2^bits bits, all zero; pages that are never touched take no memory.
@@ -149,7 +150,9 @@ class DenseSearch {
   void begin(Block& block) {
     const std::vector<std::uint64_t>& rows = levels_[levels_.size() - 2].rows;
     block.first = taken_;
-    block.count = std::min({rows.size() - taken_, kBlockRows,
+    // Half of what there is, so that one half is expanded while the other is stored.
+    const std::size_t known = rows.size() - taken_;
+    block.count = std::min({known, std::max(known / 2, kLeastRows), kBlockRows,
                             std::max<std::size_t>(1, (kBlockRows << 3U) / letters_)});
     taken_ += block.count;
     if (block.count == 0) return;

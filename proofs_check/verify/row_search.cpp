@@ -17,6 +17,7 @@ namespace statewright::proofs {
 namespace {
 
 constexpr std::size_t kBlockWords = std::size_t{1} << 18U;  // successors of a block, 2 MiB
+constexpr std::size_t kLeastRows = 1024;                    // worth a block
 constexpr std::size_t kAhead = 16;                          // slots fetched before they are needed
 constexpr std::size_t kWorthSharing = 256;                  // rows times letters
 
@@ -79,10 +80,12 @@ class RowSearch {
 
   /// Takes the next rows, as many as there are for a block, and has them expanded.
   void begin(Block& block) {
+    // Half of what there is, so that one half is expanded while the other is stored.
+    const std::size_t known = rows_.size() - taken_;
     const std::size_t most_rows =
         std::max<std::size_t>(1, kBlockWords / std::max<std::size_t>(1, letters_ * words_));
     block.first = taken_;
-    block.count = std::min(rows_.size() - taken_, most_rows);
+    block.count = std::min({known, std::max(known / 2, kLeastRows), most_rows});
     taken_ += block.count;
     if (block.count == 0) return;
     const std::size_t size = block.count * letters_;

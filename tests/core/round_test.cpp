@@ -386,6 +386,26 @@ TEST_CASE("round: ten million fma a format", "[core][.long]") {
   }
 }
 
+TEST_CASE("round: all sums of two fp16 numbers", "[core][.long]") {
+  // 2^32 pairs. Our sum is compared with itself the other way round, so MPFR, whose addition is
+  // commutative, is asked for one of both only.
+  const Format format = format_of("fp16");
+  const std::vector<double> values = operands(format);
+  REQUIRE(values.size() > 63'000);
+  const Arithmetic ours(format);
+  Mpfr mpfr(format);
+  Comparison compare, other_way;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    for (std::size_t j = i; j < values.size(); ++j) {
+      const double sum = ours.add(values[i], values[j]);
+      compare(sum, mpfr.apply('+', values[i], values[j]), {values[i], values[j], '+'});
+      other_way(ours.add(values[j], values[i]), sum, {values[j], values[i], '+'});
+    }
+  }
+  require_none(compare, "fp16, all sums against MPFR");
+  require_none(other_way, "fp16, b + a against a + b");
+}
+
 TEST_CASE("round: cases that other ways of rounding get wrong", "[core][quick]") {
   const Arithmetic bf16(format_of("bf16")), bf16_rz(format_of("bf16/rz")), fp32(format_of("fp32"));
   // Rounding the double result once more is wrong here.
