@@ -79,7 +79,9 @@ class Canvas {
 }  // namespace
 
 BoundsSession::BoundsSession(std::optional<SessionModel> fixed, SessionOptions options)
-    : options_(options), fixed_(fixed.has_value()), format_(core::parse_format("bf16", "format")) {
+    : options_(std::move(options)),
+      fixed_(fixed.has_value()),
+      format_(core::parse_format(options_.format, "--arith")) {
   subject_ = fixed ? std::move(*fixed) : rotation(m_);
   proofs::BoundsOptions how;
   how.seconds = options_.seconds;

@@ -22,8 +22,9 @@ struct SessionModel {
 };
 
 struct SessionOptions {
-  double seconds = 2;      ///< for each change
-  std::uint64_t seed = 1;  ///< of sampled words
+  double seconds = 2;           ///< for each change
+  std::string format = "bf16";  ///< at first
+  std::uint64_t seed = 1;       ///< of sampled words
 };
 
 /// What `statewright bounds --interactive` is about: one network in one arithmetic at a time, the
@@ -33,6 +34,7 @@ struct SessionOptions {
 class BoundsSession {
  public:
   /// Without a network: rotations that track cyclenav:m, m = 5 at first.
+  /// Errors: those of parse_format at "--arith", and of bounds.
   explicit BoundsSession(std::optional<SessionModel> fixed = {}, SessionOptions options = {});
 
   /// Carries out one command and returns the frame to show: `format F`, `next` and `previous`

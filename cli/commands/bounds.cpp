@@ -120,8 +120,8 @@ int run_session(const Args& args, Streams& io) {
   SessionOptions options;
   options.seconds = args.positive("--timeout").value_or(options.seconds);
   options.seed = args.number("--seed", 0, UINT64_MAX).value_or(1);
+  options.format = args.value("--arith").value_or(options.format);
   BoundsSession session(std::move(fixed), options);
-  if (const auto arith = args.value("--arith")) session.apply("format " + *arith);
   return converse(session, io);
 }
 
@@ -256,7 +256,9 @@ Command bounds_command() {
               {.name = "--arith",
                .value = "S[,S..]",
                .what = "arithmetics, one row each; fp32,bf16,fp16 without it",
-               .more = "`statewright help arithmetic` lists them."},
+               .more =
+                   "`statewright help arithmetic` lists them. With --interactive: one format to "
+                   "start with, bf16 without it."},
               {.name = "--sweep",
                .value = "p=A..B[,e=E]",
                .what = "formats of A to B bits of precision and E (8) exponent bits"},

@@ -10,18 +10,29 @@
 #include <chrono>
 
 #include "proofs_check/lock/candidates.hpp"
+#include "proofs_check/verify/rounded_search.hpp"
 
 namespace statewright::proofs {
 namespace {
 
-/// The network as compiled deserves more patience than its neighbours.
-constexpr std::uint64_t kStatesAsCompiled = 1U << 16U;
+/// The network as compiled deserves more patience than its neighbours, where pairs are cheap.
+constexpr std::uint64_t kPatience = 64, kPatienceIfSlow = 4;
 
 core::Limits without_progress(const core::Limits& limits, std::uint64_t states) {
   core::Limits own = limits;
   own.max_states = std::min(states, limits.max_states.value_or(states));
   own.progress = nullptr;
   return own;
+}
+
+/// Small searches, many of them: threads would cost more than they help, and rows are not kept.
+Verdict verify_candidate(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
+                         const core::Limits& limits, std::uint64_t states) {
+  SearchOptions search;
+  search.threads = 1;
+  search.kept_rows = 0;
+  search.kept_rows_of_cycles = 0;
+  return verify_rounded(model, automaton, semantics, without_progress(limits, states), search);
 }
 
 bool is_count(const core::LimitHit& hit) { return hit.raise == "--max-states"; }
@@ -48,6 +59,8 @@ LockResult lock(const Model& model, const Dfa& automaton, const core::Semantics&
   }
   result.planned = plan.size();
 
+  const bool fast = semantics.kind == core::Semantics::Kind::stepwise;
+  const std::uint64_t patience = fast ? kPatience : kPatienceIfSlow;
   auto last_report = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < plan.size() && result.found.size() < options.wanted; ++i) {
     std::optional<Model> candidate =
@@ -62,10 +75,10 @@ LockResult lock(const Model& model, const Dfa& automaton, const core::Semantics&
       last_report = now;
       options.limits.progress({"candidates", i, plan.size()});
     }
-    const std::uint64_t states = i == 0 ? kStatesAsCompiled : options.states;
     const Verdict verdict =
-        verify(*candidate, automaton, semantics,
-               alone ? options.limits : without_progress(options.limits, states));
+        alone ? verify(*candidate, automaton, semantics, options.limits)
+              : verify_candidate(*candidate, automaton, semantics, options.limits,
+                                 i == 0 ? patience * options.states : options.states);
     if (i == 0) {
       result.as_compiled = verdict.outcome();
       if (verdict.witness() != nullptr) result.witness = verdict.witness()->word;

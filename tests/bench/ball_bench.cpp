@@ -9,6 +9,7 @@
 #include "core/number/ball.hpp"
 #include "core/number/format.hpp"
 #include "tests/bench/table.hpp"
+#include "tests/core/seeded.hpp"
 #if __has_include(<flint/arb_mat.h>)
 #include <flint/arb_mat.h>
 #else
@@ -19,39 +20,7 @@ namespace {
 
 using namespace statewright::core;
 using namespace statewright::bench;
-
-std::uint64_t splitmix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
-
-double unit(std::uint64_t& state) { return static_cast<double>(splitmix(state) >> 11) * 0x1p-53; }
-
-/// Gaussian entries, rows orthonormalised twice by Gram-Schmidt, [n, n].
-std::vector<double> orthogonal(std::size_t n) {
-  std::uint64_t seed = 7 + n;
-  std::vector<double> a(n * n);
-  for (double& entry : a) {
-    const double radius = std::sqrt(-2 * std::log(unit(seed) + 0x1p-54));
-    entry = radius * std::cos(2 * std::numbers::pi * unit(seed));
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (int pass = 0; pass < 2; ++pass) {
-      for (std::size_t k = 0; k < i; ++k) {
-        double dot = 0;
-        for (std::size_t j = 0; j < n; ++j) dot += a[i * n + j] * a[k * n + j];
-        for (std::size_t j = 0; j < n; ++j) a[i * n + j] -= dot * a[k * n + j];
-      }
-    }
-    double norm = 0;
-    for (std::size_t j = 0; j < n; ++j) norm += a[i * n + j] * a[i * n + j];
-    for (std::size_t j = 0; j < n; ++j) a[i * n + j] /= std::sqrt(norm);
-  }
-  return a;
-}
+using namespace statewright::seeded;
 
 /// Steps of plain Arb until an entry's radius is 1, and microseconds a step.
 std::pair<int, double> entry_by_entry(const std::vector<double>& a, std::size_t n, slong p) {

@@ -12,6 +12,7 @@
 #include "core/number/real.hpp"
 #include "core/number/root_sum.hpp"
 #include "tests/bench/table.hpp"
+#include "tests/core/seeded.hpp"
 #ifdef STATEWRIGHT_HAS_MPFR
 #include <mpfr.h>
 #endif
@@ -23,14 +24,7 @@ namespace {
 
 using namespace statewright::core;
 using namespace statewright::bench;
-
-std::uint64_t splitmix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
+using namespace statewright::seeded;
 
 struct Move {
   std::uint32_t k;

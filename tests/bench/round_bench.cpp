@@ -11,6 +11,7 @@
 
 #include "core/number/round.hpp"
 #include "tests/bench/table.hpp"
+#include "tests/core/seeded.hpp"
 #ifdef STATEWRIGHT_HAS_MPFR
 #include "tests/core/mpfr_oracle.hpp"
 #endif
@@ -19,21 +20,14 @@ namespace {
 
 using namespace statewright::core;
 using namespace statewright::bench;
-
-std::uint64_t splitmix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
+using namespace statewright::seeded;
 
 std::vector<double> inputs(std::size_t count) {
   std::vector<double> values(count);
   std::uint64_t seed = 1;
   for (double& x : values) {
-    const double unit = static_cast<double>(splitmix(seed) >> 11) * 0x1p-53;
-    x = std::ldexp(2 * unit - 1, static_cast<int>(splitmix(seed) & 31) - 16);
+    const double u = unit(seed);
+    x = std::ldexp(2 * u - 1, static_cast<int>(splitmix(seed) & 31) - 16);
   }
   return values;
 }

@@ -14,6 +14,7 @@
 #include "core/lrnn/rounded.hpp"
 #include "core/number/round.hpp"
 #include "tests/bench/table.hpp"
+#include "tests/core/seeded.hpp"
 #ifdef STATEWRIGHT_HAS_MPFR
 #include <mpfr.h>
 #endif
@@ -22,37 +23,12 @@ namespace {
 
 using namespace statewright::core;
 using namespace statewright::bench;
+using namespace statewright::seeded;
 
-std::uint64_t splitmix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
-
-double unit(std::uint64_t& state) { return static_cast<double>(splitmix(state) >> 11) * 0x1p-53; }
-
-/// Gaussian entries, rows made orthonormal by two passes of Gram-Schmidt, times 31/32.
+/// Times 31/32, so that the recurrence forgets its start.
 Matrix<double> shrunk_orthogonal(std::size_t n) {
-  std::uint64_t seed = 7 + n;
   Matrix<double> a(n, n);
-  for (double& x : a.entries()) {
-    const double radius = std::sqrt(-2 * std::log(unit(seed) + 0x1p-54));
-    x = radius * std::cos(6.283185307179586 * unit(seed));
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (int pass = 0; pass < 2; ++pass) {
-      for (std::size_t k = 0; k < i; ++k) {
-        double dot = 0;
-        for (std::size_t j = 0; j < n; ++j) dot += a(i, j) * a(k, j);
-        for (std::size_t j = 0; j < n; ++j) a(i, j) -= dot * a(k, j);
-      }
-    }
-    double norm = 0;
-    for (std::size_t j = 0; j < n; ++j) norm += a(i, j) * a(i, j);
-    for (std::size_t j = 0; j < n; ++j) a(i, j) /= std::sqrt(norm);
-  }
+  a.entries() = orthogonal(n);
   for (double& x : a.entries()) x *= 0.96875;
   return a;
 }

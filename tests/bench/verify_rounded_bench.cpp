@@ -1,4 +1,4 @@
-// Verification in rounded semantics. First the published tables of what is decided, row by row:
+// Verification in rounded semantics. First the known tables of what is decided, row by row:
 // each verdict is checked before anything is timed. Then product states per second of every method,
 // the reference beside them, on the same search cut off at the same number of states.
 
@@ -41,7 +41,7 @@ std::string spelled(const Verdict& verdict) {
   return "unknown";
 }
 
-/// One row of a published table. `here` where our verdict is worded otherwise, for the reason
+/// One row of a known table. `here` where our verdict is worded otherwise, for the reason
 /// given.
 struct Published {
   const char *letters, *format;
@@ -112,12 +112,12 @@ const Published kTable[] = {
     {"all", "fp32", 3, "proved, 3 states"},
 };
 
-void published_rotations(bool smoke) {
+void known_rotations(bool smoke) {
   Table table(
       "Rotations by 2 pi/m: start (1, 0), constants rounded to the format, every operation "
       "rounded, "
       "exact readout of the nearest of m points; wall milliseconds of one run",
-      {"letters, format, m", "published", "here", "why not the same", "ms"});
+      {"letters, format, m", "known", "here", "why not the same", "ms"});
   for (const Published& row : kTable) {
     if (smoke && !row.in_smoke) continue;
     const std::string kind = row.letters;
@@ -139,13 +139,13 @@ void published_rotations(bool smoke) {
   table.print();
 }
 
-void published_swaps() {
+void known_swaps() {
   Table table(
       "S5 by swaps, keys fl(1/sqrt 2) (e_i - e_j), scale 2, every operation rounded, exact "
       "readout; wall milliseconds of one run",
-      {"start, format", "published", "here", "ms"});
+      {"start, format", "known", "here", "ms"});
   struct Row {
-    const char *language, *format, *published, *here;
+    const char *language, *format, *known, *here;
   };
   const Row rows[] = {
       {"S5:swaps:point", "bf16", "5 states", "proved, 5 states"},
@@ -167,7 +167,7 @@ void published_swaps() {
     const double ms = wall_ms() - begin;
     const std::string name = std::string(points ? "one-hot, " : "(1, .., 5), ") + row.format;
     bench::verify(spelled(verdict) == row.here, name);
-    table.add({name, row.published, spelled(verdict), number(ms)});
+    table.add({name, row.known, spelled(verdict), number(ms)});
   }
   table.print();
 }
@@ -244,7 +244,7 @@ int main(int argc, char** argv) {
   const bool smoke = smoke_asked(argc, argv);
   std::cout << "## Verification in rounded arithmetic\n\n";
   print_machine(smoke);
-  published_rotations(smoke);
-  published_swaps();
+  known_rotations(smoke);
+  known_swaps();
   speed(smoke);
 }

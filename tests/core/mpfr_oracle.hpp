@@ -13,6 +13,7 @@
 #include <mpfr.h>
 
 #include "core/number/format.hpp"
+#include "tests/core/seeded.hpp"
 
 namespace statewright::oracle {
 
@@ -20,13 +21,7 @@ using core::Format;
 using core::Overflow;
 using core::Rounding;
 
-inline std::uint64_t splitmix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
+using seeded::splitmix;
 
 /// For floating formats. MPFR rounds to p bits with the format's least exponent and none above; the
 /// overflow rule is applied by hand, because MPFR knows no largest value such as 448. Ties-away and

@@ -15,10 +15,11 @@
 #include "core/number/round.hpp"
 #include "tests/core/mpfr_oracle.hpp"
 #include "tests/core/sample_models.hpp"
+#include "tests/core/seeded.hpp"
 
 namespace statewright::samples {
 
-using oracle::splitmix;
+using seeded::splitmix;
 
 inline Semantics semantics_of(const std::string& text) { return parse_semantics(text, "test"); }
 inline Format format_of(const std::string& text) { return parse_format(text, "test"); }
@@ -162,25 +163,7 @@ inline Word letters_of(std::uint64_t seed, std::size_t length, std::uint64_t let
 
 inline Model recurrence(std::size_t n, const Format& format) {
   const Rounder round(format);
-  std::uint64_t s = 7 + n;
-  const auto u01 = [&] { return static_cast<double>(splitmix(s) >> 11) * 0x1p-53; };
-  std::vector<double> a(n * n);
-  for (double& x : a) {
-    const double radius = std::sqrt(-2 * std::log(u01() + 0x1p-54));
-    x = radius * std::cos(6.283185307179586 * u01());
-  }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (int pass = 0; pass < 2; ++pass) {
-      for (std::size_t k = 0; k < i; ++k) {
-        double dot = 0;
-        for (std::size_t j = 0; j < n; ++j) dot += a[i * n + j] * a[k * n + j];
-        for (std::size_t j = 0; j < n; ++j) a[i * n + j] -= dot * a[k * n + j];
-      }
-    }
-    double norm = 0;
-    for (std::size_t j = 0; j < n; ++j) norm += a[i * n + j] * a[i * n + j];
-    for (std::size_t j = 0; j < n; ++j) a[i * n + j] /= std::sqrt(norm);
-  }
+  const std::vector<double> a = seeded::orthogonal(n);
   Matrix<Real> A(n, n), none(n, 1), input(n, 1);
   std::vector<Real> start;
   for (std::size_t e = 0; e < a.size(); ++e) {

@@ -111,7 +111,7 @@ TEST_CASE("lock: a ring of five cells in bf16, for all words", "[proofs][quick]"
   LockOptions options;
   options.wanted = 2;
   const LockResult result = lock(model, ring.dfa, semantics, options);
-  // The network itself is wrong after 491 letters, which no search of 65,536 pairs sees.
+  // The network itself is wrong after 491 letters, which a search of 65,536 pairs does not see.
   CHECK(result.as_compiled != Outcome::proved);
   CHECK(result.constants.size() == 2);
   REQUIRE(result.found.size() == 2);
