@@ -204,6 +204,10 @@ void Rounder::round(std::span<const double> in, std::span<double> out, Width wid
     case Path::nearest:
     case Path::plain:
     case Path::general:
+      if (format_.rounding == Rounding::nearest_even && shape() == detail::Shape::general) {
+        return format_.is_fixed() ? detail::fixed_loop(task, kernel_)
+                                  : detail::flushed_loop(task, kernel_);
+      }
       return detail::round_loop(task, kernel_, format_.rounding, shape());
     case Path::random:
       return detail::random_loop(task, kernel_, random_, format_.rounding, shape(), first_counter);

@@ -50,6 +50,38 @@ struct Random {
   }
 };
 
+/// Floating formats without subnormals, to nearest-even: as if there were some, then small results
+/// to zero.
+struct Flushed : Placeless {
+  explicit Flushed(const RoundKernel& given) : kernel(given) {}
+  RoundKernel kernel;
+
+  template <Target target>
+  [[gnu::always_inline]] double at(double x, std::uint64_t) const {
+    const auto [a, scale, nearest] = to_grid<double, Shape::plain, target>(kernel, x);
+    const double r =
+        only_if<target>(!(nearest < kernel.least), nearest);  // NaN of infinities stays
+    return finish<Shape::plain, Ends::alike>(kernel, x, a, r);
+  }
+};
+
+/// Fixed point that saturates, to nearest-even. Rounding is monotone and the ends are values, so x
+/// may be brought between them first; then doubles around x + c, c = 3/2 2^(52-f), are 2^-f apart
+/// whatever the sign of x, and the sum is never -0.
+struct Fixed : Placeless {
+  explicit Fixed(const RoundKernel& kernel)
+      : low(-kernel.largest[1]), high(kernel.largest[0]), c(1.5 * kernel.shift) {}
+  double low, high, c;
+
+  template <Target>
+  [[gnu::always_inline]] double at(double x, std::uint64_t) const {
+    double y = x < low ? low : x;
+    y = y > high ? high : y;
+    const double r = (y + c) - c;
+    return x != x ? std::numeric_limits<double>::quiet_NaN() : r;
+  }
+};
+
 template <class T>
 struct Native : Placeless {
   explicit Native(const RoundKernelOf<T>& given) : kernel(given) {}
@@ -198,6 +230,14 @@ void random_loop(const RoundTask<double>& task, const RoundKernel& kernel,
                  const RandomKernel& random, Rounding rounding, Shape shape, std::uint64_t first) {
   if (shape == Shape::plain) return run_random<Shape::plain>(task, kernel, random, rounding, first);
   run_random<Shape::general>(task, kernel, random, rounding, first);
+}
+
+void flushed_loop(const RoundTask<double>& task, const RoundKernel& kernel) {
+  run(task, Flushed{kernel});
+}
+
+void fixed_loop(const RoundTask<double>& task, const RoundKernel& kernel) {
+  run(task, Fixed{kernel});
 }
 
 void native_loop(const RoundTask<double>& task, const RoundKernelOf<double>& kernel) {

@@ -25,6 +25,10 @@ void round_loop(const RoundTask<float>& task, const RoundKernelOf<float>& kernel
 void random_loop(const RoundTask<double>& task, const RoundKernel& kernel,
                  const RandomKernel& random, Rounding rounding, Shape shape, std::uint64_t first);
 
+/// To nearest-even: floating formats without subnormals; fixed point that saturates.
+void flushed_loop(const RoundTask<double>& task, const RoundKernel& kernel);
+void fixed_loop(const RoundTask<double>& task, const RoundKernel& kernel);
+
 /// Formats whose values are those of the carrier.
 void native_loop(const RoundTask<double>& task, const RoundKernelOf<double>& kernel);
 void native_loop(const RoundTask<float>& task, const RoundKernelOf<float>& kernel);

@@ -216,7 +216,7 @@ APriori a_priori(const core::Model& model, const ExactOrbit& orbit, const Semant
       certified =
           larger(certify(distances(errors), limits), certify_angles(errors, readout, limits));
     }
-    if (!certified) return none("rounding the start state may already change its symbol");
+    if (!certified) return none("rounding may already change the symbol of the start state");
     if (certified->every_length) continue;
     all.letters = all.every_length ? certified->letters : std::min(all.letters, certified->letters);
     all.every_length = false;

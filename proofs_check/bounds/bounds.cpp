@@ -49,11 +49,10 @@ void sample(const core::Model& model, const automata::Dfa& automaton, const Exac
     adversarial = std::min(adversarial, kSlowLength);
   }
   const Sampled first = sample_random(model, automaton, row.semantics, words, random, options.seed,
-                                      within(options, begin, 0.5));
+                                      within(options, begin, 0.35));
   if (first.wrong) row.random_failure = first.wrong->size();
-  const Sampled second =
-      sample_adversarial(model, automaton, row.semantics, orbit, beam, adversarial, options.seed,
-                         within(options, begin, 0.75));
+  const Sampled second = sample_adversarial(model, automaton, row.semantics, orbit, beam,
+                                            adversarial, options.seed, within(options, begin, 0.5));
   if (second.wrong) row.adversarial_failure = second.wrong->size();
   row.sampled_letters = first.letters + second.letters;
 }
@@ -79,7 +78,7 @@ Horizon bounds(const core::Model& model, const automata::Dfa& automaton, const E
   const Clock::time_point begin = Clock::now();
   Horizon row;
   row.semantics = semantics;
-  APriori certified = a_priori(model, orbit, semantics, within(options, begin, 0.25));
+  APriori certified = a_priori(model, orbit, semantics, within(options, begin, 0.2));
   row.certified = certified.certified;
   row.certified_why = std::move(certified.why);
   if (semantics.kind != Kind::exact) sample(model, automaton, orbit, options, begin, row);

@@ -49,8 +49,8 @@ struct BoundsOptions {
   std::uint64_t beam = 64;  ///< words kept by the adversary, who prefers small margins
   std::uint64_t adversarial_length = 2'000;
   std::uint64_t seed = 1;
-  /// For each semantics, beside the limits: certification and each kind of sampling get at most a
-  /// quarter, the search what is left.
+  /// For each semantics, beside the limits: certification and sampling end after half of it, the
+  /// search gets what is left.
   std::optional<double> seconds = {};
   core::Limits limits = {};  ///< max_states: of each search
 };
