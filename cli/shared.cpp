@@ -74,7 +74,8 @@ std::vector<Flag> with_common(std::vector<Flag> own, std::initializer_list<Commo
                    .common = true});
     own.push_back({.name = "--max-states",
                    .value = "N",
-                   .what = "stop before storing more than N states; 20000000 without it",
+                   .what = "stop before storing more than N states; 20000000 without it, "
+                           "more where memory is fixed",
                    .common = true});
     own.push_back({.name = "--no-progress",
                    .what = "no progress line (there is one on terminals only)",

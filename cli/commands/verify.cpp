@@ -71,10 +71,17 @@ std::string does_not(const Question& question) {
   return automata::is_acceptor(question.automaton) ? "does not recognise " : "does not compute ";
 }
 
-/// Semantics that core::simulate_mpfr computes a second time, independently.
-bool mpfr_can_replay(const core::Semantics& semantics) {
-  return semantics.kind == core::Semantics::Kind::stepwise &&
-         std::holds_alternative<core::Format>(semantics.accumulate) && !semantics.state.is_fixed();
+/// Whether MPFR, which shares no code with the search, computes the same label. Nothing where MPFR
+/// has no such arithmetic: core::simulate_mpfr alone knows which it has.
+std::optional<bool> mpfr_agrees(const Question& question, const proofs::Counterexample& found) {
+  if (question.semantics.kind != core::Semantics::Kind::stepwise) return {};
+  try {
+    const auto replay = core::simulate_mpfr(question.model, question.semantics, found.word);
+    return question.model.labels[replay.back().output] == found.network_label;
+  } catch (const core::Error& error) {
+    if (error.facts().fault != core::Fault::unsupported) throw;
+    return {};
+  }
 }
 
 /// The steps of a short word, the last ones of a long word.
@@ -136,11 +143,9 @@ std::string refuted_text(const Question& question, const proofs::Counterexample&
   text += steps_text(question, found);
   text += report_line("network", "gives " + core::quoted(found.network_label, 200));
   text += report_line("language", "gives " + core::quoted(found.automaton_label, 200));
-  if (mpfr_can_replay(question.semantics)) {
-    const auto replay = core::simulate_mpfr(question.model, question.semantics, found.word);
-    const bool same = question.model.labels[replay.back().output] == found.network_label;
-    text += report_line("replay", same ? "MPFR computes the same label after the same steps"
-                                       : "MPFR DISAGREES: please report this as a bug");
+  if (const auto agrees = mpfr_agrees(question, found)) {
+    text += report_line("replay", *agrees ? "MPFR computes the same label after the same steps"
+                                          : "MPFR DISAGREES: please report this as a bug");
   }
   text += report_line("holds", agreement_below(found.word.size()));
   return text;
