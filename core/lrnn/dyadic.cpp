@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/lrnn/input.hpp"
 
 namespace statewright::core {
 namespace {
@@ -163,13 +164,8 @@ void DyadicRun::read(Letter letter) {
                  std::to_string(letter)});
   }
   for (std::size_t i = 0; i < data_->layers.size(); ++i) {
-    std::size_t input = 0;
-    for (const Source& source : model.layers[i].reads) {
-      input = source.layer ? input * data_->layers[*source.layer].outputs +
-                                 data_->layers[*source.layer].emitted
-                           : input * model.letters.size() + letter;
-    }
-    data_->layers[i].step(input);
+    data_->layers[i].step(input_of(model, model.layers[i], letter,
+                                   [&](std::size_t j) { return data_->layers[j].emitted; }));
   }
 }
 

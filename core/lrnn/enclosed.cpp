@@ -1,9 +1,11 @@
 #include "core/lrnn/enclosed.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "core/error.hpp"
+#include "core/lrnn/input.hpp"
 #include "core/lrnn/simulate.hpp"
 
 namespace statewright::core {
@@ -72,25 +74,21 @@ std::vector<EnclosedStep> simulate_enclosed(const Model& model, int p,
     }
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
       const Layer& layer = model.layers[i];
-      std::optional<std::size_t> input = 0;
-      for (const Source& source : layer.reads) {
-        if (!source.layer) {
-          input = input ? std::optional(*input * model.letters.size() + letter) : input;
-        } else if (input && step.emitted[*source.layer]) {
-          input =
-              *input * model.layers[*source.layer].readout.c.size() + *step.emitted[*source.layer];
-        } else {
-          input.reset();
-        }
-      }
-      if (!input || !step.states[i]) {
+      const bool decided =
+          step.states[i] &&
+          std::all_of(layer.reads.begin(), layer.reads.end(), [&](const Source& source) {
+            return !source.layer || step.emitted[*source.layer].has_value();
+          });
+      if (!decided) {
         step.states[i].reset();
         step.emitted[i].reset();
         continue;
       }
-      auto at = maps.find({i, *input});
+      const std::size_t input =
+          input_of(model, layer, letter, [&](std::size_t k) { return *step.emitted[k]; });
+      auto at = maps.find({i, input});
       if (at == maps.end()) {
-        at = maps.emplace(std::pair(i, *input), map_of(layer.table[*input], layer.n, layer.d, p))
+        at = maps.emplace(std::pair(i, input), map_of(layer.table[input], layer.n, layer.d, p))
                  .first;
       }
       at->second.apply(*step.states[i]);

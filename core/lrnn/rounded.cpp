@@ -1,6 +1,7 @@
 #include "core/lrnn/rounded.hpp"
 
 #include "core/error.hpp"
+#include "core/lrnn/input.hpp"
 #include "core/lrnn/rounded_evaluator.hpp"
 
 namespace statewright::core {
@@ -62,17 +63,6 @@ struct RoundedModel::Data {
     step.output = step.emitted.back();
     if (draws || remembers) step.memory = std::make_shared<const RoundedMemory>(std::move(memory));
   }
-
-  std::size_t input_of(const Layer& layer, Letter letter,
-                       const std::vector<std::uint32_t>& emitted) const {
-    std::size_t input = 0;
-    for (const Source& source : layer.reads) {
-      input = source.layer
-                  ? input * model.layers[*source.layer].readout.c.size() + emitted[*source.layer]
-                  : input * model.letters.size() + letter;
-    }
-    return input;
-  }
 };
 
 RoundedModel::RoundedModel(const Model& model, const Semantics& semantics)
@@ -123,7 +113,8 @@ RoundedStep RoundedModel::next(const RoundedStep& step, Letter letter) const {
   if (data_->draws) ++memory.position;
   detail::Draw draw(memory.position);
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    const std::size_t input = data_->input_of(model.layers[i], letter, after.emitted);
+    const std::size_t input =
+        input_of(model, model.layers[i], letter, [&](std::size_t j) { return after.emitted[j]; });
     after.states.push_back(data_->layers[i]->next(step.states[i], input, memory.layers[i], draw));
     data_->emit(after, draw);
   }

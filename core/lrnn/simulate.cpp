@@ -1,6 +1,7 @@
 #include "core/lrnn/simulate.hpp"
 
 #include "core/error.hpp"
+#include "core/lrnn/input.hpp"
 
 namespace statewright::core {
 namespace {
@@ -16,17 +17,6 @@ Matrix<Real> step(const Transition& transition, Matrix<Real> state) {
     state = std::get<Dense>(transition.A).matrix * state;
   }
   return transition.B ? std::move(state) + *transition.B : state;
-}
-
-std::size_t input_of(const Model& model, const Layer& layer, Letter letter,
-                     const std::vector<std::uint32_t>& emitted) {
-  std::size_t input = 0;
-  for (const Source& source : layer.reads) {
-    input = source.layer
-                ? input * model.layers[*source.layer].readout.c.size() + emitted[*source.layer]
-                : input * model.letters.size() + letter;
-  }
-  return input;
 }
 
 }  // namespace
@@ -65,7 +55,8 @@ Step next_step(const Model& model, const Step& before, Letter letter) {
   Step after;
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const Layer& layer = model.layers[i];
-    const std::size_t input = input_of(model, layer, letter, after.emitted);
+    const std::size_t input =
+        input_of(model, layer, letter, [&](std::size_t j) { return after.emitted[j]; });
     after.states.push_back(step(layer.table[input], before.states[i]));
     after.emitted.push_back(read_out(layer.readout, after.states.back()));
   }

@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "core/lrnn/input.hpp"
 #include "core/lrnn/simulate.hpp"
 #include "proofs_check/verify/product_search.hpp"
 #include "proofs_check/verify/verify.hpp"
@@ -139,15 +140,8 @@ ExactOrbit from_proof(const core::Model& model, const Proof& proof) {
 
 std::size_t input_of(const core::Model& model, std::size_t index, core::Letter letter,
                      const std::uint32_t* emitted) {
-  std::size_t input = 0;
-  for (const core::Source& source : model.layers[index].reads) {
-    if (source.layer) {
-      input = input * model.layers[*source.layer].readout.W.rows() + emitted[*source.layer];
-    } else {
-      input = input * model.letters.size() + letter;
-    }
-  }
-  return input;
+  return core::input_of(model, model.layers[index], letter,
+                        [&](std::size_t j) { return emitted[j]; });
 }
 
 ExactOrbit exact_orbit(const core::Model& model, const automata::Dfa& automaton,

@@ -24,6 +24,7 @@
 #include <span>
 #include <vector>
 
+#include "core/lrnn/input.hpp"
 #include "core/lrnn/simulate.hpp"
 #include "core/number/round.hpp"
 
@@ -306,12 +307,8 @@ std::optional<std::uint64_t> order_free_pairs(const Question& question) try {
     std::copy_n(rows.key(r), width, row.begin());
     for (Letter a = 0; a < letters; ++a) {
       for (std::size_t i = 0; i < layers.size(); ++i) {
-        std::size_t input = 0;
-        for (const core::Source& source : model.layers[i].reads) {
-          input = source.layer ? input * model.layers[*source.layer].readout.c.size() +
-                                     layers[*source.layer].emitted(next[*source.layer])
-                               : input * letters + a;
-        }
+        const std::size_t input = core::input_of(
+            model, model.layers[i], a, [&](std::size_t j) { return layers[j].emitted(next[j]); });
         next[i] = layers[i].step(row[i], input);
       }
       next.back() = automaton.step(row.back(), names.letter[a]);

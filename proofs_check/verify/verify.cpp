@@ -1,6 +1,7 @@
 #include "proofs_check/verify/verify.hpp"
 
 #include "core/error.hpp"
+#include "core/lrnn/input.hpp"
 #include "proofs_check/verify/layer_machine.hpp"
 #include "proofs_check/verify/product_search.hpp"
 
@@ -31,12 +32,9 @@ class IntegerMachine {
   void step(const std::uint32_t* ids, Letter letter, std::uint32_t* next_ids,
             std::uint32_t& output) {
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      std::size_t input = 0;
-      for (const core::Source& source : model_->layers[i].reads) {
-        input = source.layer ? input * model_->layers[*source.layer].readout.c.size() +
-                                   layers_[*source.layer].emitted(next_ids[*source.layer])
-                             : input * model_->letters.size() + letter;
-      }
+      const std::size_t input =
+          core::input_of(*model_, model_->layers[i], letter,
+                         [&](std::size_t j) { return layers_[j].emitted(next_ids[j]); });
       next_ids[i] = layers_[i].step(ids[i], input);
     }
     output = layers_.back().emitted(next_ids[layers_.size() - 1]);
