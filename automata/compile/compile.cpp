@@ -1,25 +1,22 @@
-// Theorem 3 (Grazzi et al., ICLR 2025): every automaton whose letters permute its states is
-// implemented by one linear recurrent layer with B = 0 whose letters are products of reflections.
-//
-// What is left to choose is on how few coordinates the letters act, and from which start vector.
-// The candidates here, all of them signed permutations (signed_action.hpp):
-//   points     a named group on its natural points, e.g. S5 on 5 points from (1, 2, 3, 4, 5)
-//   states     one-hot on the states of the minimal automaton
-//   quotients  one-hot on several block systems side by side, whose meet is equality: Z60 on 4 + 3
-//   + 5 points one block system with a start vector of distinct values, if the letters act
-//   faithfully enough on it
-// and in all of them a two-point orbit may become one coordinate of value +-1 (Construction C,
-// parity).
+// The ladder: a language climbs until a construction applies. Lower rungs give smaller and fewer
+// layers; the last one, the cascade, takes every language. What kept it from the rungs below is
+// recorded with words or states, so that a user can check the reason by hand.
 
 #include "automata/compile/compile.hpp"
 
-#include <algorithm>
-#include <functional>
+#include <array>
+#include <utility>
 
-#include "automata/compile/congruence.hpp"
-#include "automata/compile/rotation.hpp"
-#include "automata/compile/signed_action.hpp"
+#include "automata/cascade/decompose.hpp"
+#include "automata/compile/affine_layer.hpp"
+#include "automata/compile/cascade_network.hpp"
+#include "automata/compile/obstruction.hpp"
+#include "automata/compile/partial_isometry.hpp"
+#include "automata/compile/pd.hpp"
+#include "automata/compile/permutation_layer.hpp"
+#include "automata/compile/rwkv7.hpp"
 #include "automata/language/minimize.hpp"
+#include "automata/language/words.hpp"
 #include "core/error.hpp"
 
 namespace statewright::automata {
@@ -28,261 +25,94 @@ namespace {
 using core::Error;
 using core::Fault;
 
-constexpr const char* kTheorem3 =
-    "Grazzi et al., Unlocking State-Tracking in Linear RNNs Through Negative Eigenvalues, ICLR "
-    "2025, "
-    "Theorem 3";
+std::string spelled(const Dfa& dfa, const Word& word) {
+  return word.empty() ? "the empty word" : core::quoted(dfa.letters.spell(word));
+}
 
-struct Candidate {
-  SignedAction action;
-  std::string construction;
-  std::string source;
-  bool known_action = false;  ///< a named group's: need not be checked along every edge
-  std::optional<std::vector<std::int64_t>> vector_start =
-      {};  ///< of the vectors behind a matrix state
+/// "letter `a` merges state 0 and state 2 (reached by `b`)"
+std::string merge_text(const Dfa& dfa, const Merge& merge) {
+  const std::vector<Word> words = access_words(dfa);
+  const auto reached = [&](State state) {
+    return "state " + std::to_string(state) + " (reached by " + spelled(dfa, words[state]) + ")";
+  };
+  return "letter " + core::quoted(dfa.letters.name(merge.letter)) + " merges " + reached(merge.p) +
+         " and " + reached(merge.q);
+}
+
+std::string obstruction_text(const Dfa& dfa, const Obstruction& found) {
+  return "no single layer with |A| <= 1 can: x = " + spelled(dfa, found.x) +
+         " and y = " + spelled(dfa, found.y) +
+         " act idempotently, but x y x and y x lead to different outputs after " +
+         spelled(dfa, found.u) + " and before " + spelled(dfa, found.z);
+}
+
+class Ladder {
+ public:
+  Ladder(const Language& minimal, const CompileOptions& options)
+      : minimal_(minimal), options_(options) {}
+
+  core::Model climb() {
+    if (const auto merge = find_merge(minimal_.dfa)) {
+      refuse(Rung::permutation, merge_text(minimal_.dfa, *merge));
+    } else if (wants(Rung::permutation)) {
+      return compile_permutations(minimal_, options_.code);
+    }
+    if (options_.code != StateCode::automatic && options_.code != StateCode::one_hot) {
+      fail("a group language, which the state code needs");
+    }
+    if (wants(Rung::isometry)) {
+      if (auto model = compile_partial_isometry(minimal_)) return finished(std::move(*model));
+      refuse(Rung::isometry,
+             "its letters are not partial injections or constants, on no set of quotients that "
+             "decides the output");
+    }
+    if (wants(Rung::affine)) {
+      if (auto model = affine()) return finished(std::move(*model));
+    }
+    if (options_.rung != Rung::automatic && options_.rung != Rung::cascade &&
+        options_.rung != Rung::printed) {
+      fail("a language that this construction fits");
+    }
+    const Cascade cascade = decompose(minimal_.dfa, {.limits = options_.limits});
+    return finished(cascade_network(
+        minimal_, cascade, options_.rung == Rung::printed ? Wiring::printed : Wiring::repaired,
+        options_.limits));
+  }
+
+ private:
+  bool wants(Rung rung) const { return options_.rung == Rung::automatic || options_.rung == rung; }
+
+  void refuse(Rung rung, const std::string& why) {
+    if (wants(rung)) reasons_ += (reasons_.empty() ? "" : "; ") + why;
+  }
+
+  std::optional<core::Model> affine() {
+    const auto obstruction = find_obstruction(minimal_.dfa, options_.limits);
+    if (const auto* found = std::get_if<Obstruction>(&obstruction)) {
+      refuse(Rung::affine, obstruction_text(minimal_.dfa, *found));
+      return {};
+    }
+    AffineLayer layer = compile_affine(minimal_, options_.limits);
+    if (layer.model) return std::move(layer.model);
+    refuse(Rung::affine, layer.why);
+    return {};
+  }
+
+  [[noreturn]] void fail(const std::string& expected) const {
+    throw Error({Fault::unsupported, "language " + core::quoted(minimal_.name), expected, reasons_,
+                 "without `--code` and `--rung` every language compiles"});
+  }
+
+  core::Model finished(core::Model model) const {
+    std::string& note = model.about.note;
+    if (!reasons_.empty()) note += (note.empty() ? "" : ". ") + ("why this way: " + reasons_);
+    return model;
+  }
+
+  const Language& minimal_;
+  const CompileOptions& options_;
+  std::string reasons_;
 };
-
-/// A word that leads to each state, by breadth-first search.
-std::vector<Word> access_words(const Dfa& dfa) {
-  std::vector<Word> words(dfa.size());
-  std::vector<bool> seen(dfa.size());
-  std::vector<State> queue = {dfa.start};
-  seen[dfa.start] = true;
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    for (Letter a = 0; a < dfa.letters.size(); ++a) {
-      const State next = dfa.step(queue[i], a);
-      if (seen[next]) continue;
-      seen[next] = true;
-      words[next] = words[queue[i]];
-      words[next].push_back(a);
-      queue.push_back(next);
-    }
-  }
-  return words;
-}
-
-void require_permutations(const Language& language) {
-  const Dfa& dfa = language.dfa;
-  for (Letter a = 0; a < dfa.letters.size(); ++a) {
-    std::vector<State> source(dfa.size(), static_cast<State>(dfa.size()));
-    for (State q = 0; q < dfa.size(); ++q) {
-      State& before = source[dfa.step(q, a)];
-      if (before != dfa.size()) {
-        const std::vector<Word> words = access_words(dfa);
-        const auto reached = [&](State state) {
-          return "state " + std::to_string(state) + " (reached by " +
-                 core::quoted(dfa.letters.spell(words[state])) + ")";
-        };
-        throw Error({Fault::unsupported, "language " + core::quoted(language.name),
-                     "a group language: every letter permutes the states of the minimal automaton",
-                     "letter " + core::quoted(dfa.letters.name(a)) + ", which merges " +
-                         reached(before) + " and " + reached(q),
-                     "this version compiles group languages only; a single layer with permutations "
-                     "cannot forget which of the two it was in"});
-      }
-      before = q;
-    }
-  }
-}
-
-/// The cheapest set of block systems whose meet is equality, cost = coordinates used (a two-block
-/// system costs one). Branch and bound over the systems in order of cost.
-std::vector<Partition> cheapest_decomposition(const std::vector<Partition>& systems,
-                                              std::size_t states) {
-  const auto cost = [](const Partition& p) {
-    return block_count(p) == 2 ? std::size_t{1} : std::size_t{block_count(p)};
-  };
-  std::vector<const Partition*> chosen, best;
-  std::size_t best_cost = states, nodes = 0;
-  const std::function<void(std::size_t, const Partition&, std::size_t)> search =
-      [&](std::size_t from, const Partition& current, std::size_t spent) {
-        if (block_count(current) == states) {
-          best = chosen;
-          best_cost = spent;
-          return;
-        }
-        for (std::size_t i = from; i < systems.size() && ++nodes < 20'000; ++i) {
-          if (spent + cost(systems[i]) >= best_cost) break;  // sorted by cost
-          Partition finer = meet(current, systems[i]);
-          if (block_count(finer) == block_count(current)) continue;
-          chosen.push_back(&systems[i]);
-          search(i + 1, finer, spent + cost(systems[i]));
-          chosen.pop_back();
-        }
-      };
-  search(0, Partition(states, 0), 0);
-  std::vector<Partition> out;
-  out.reserve(best.size());
-  for (const Partition* p : best) out.push_back(*p);
-  return out;
-}
-
-std::string sizes_of(const std::vector<Partition>& systems) {
-  std::string text;
-  for (const Partition& p : systems) {
-    text += (text.empty() ? "" : " + ") + std::to_string(block_count(p));
-  }
-  return text;
-}
-
-SignedAction with_distinct_start(SignedAction action) {
-  for (std::size_t i = 0; i < action.n; ++i) action.start[i] = static_cast<std::int64_t>(i + 1);
-  return action;
-}
-
-std::vector<Candidate> candidates(const Language& language, StateCode code) {
-  const Dfa& dfa = language.dfa;
-  std::vector<Candidate> list;
-  const bool automatic = code == StateCode::automatic;
-
-  const auto add = [&](SignedAction action, std::string construction, const std::string& part,
-                       bool known = false) {
-    list.push_back(
-        {std::move(action), std::move(construction), std::string(kTheorem3) + part, known, {}});
-  };
-  const auto add_with_signs = [&](SignedAction action, const std::string& construction,
-                                  const std::string& part, bool known = false) {
-    SignedAction reduced = with_signs(action);
-    if (reduced.n == action.n) {
-      if (code != StateCode::sign) add(std::move(action), construction, part, known);
-      return;
-    }
-    bool only_signs = true;
-    for (const core::Permutation& pull : reduced.pull) {
-      for (std::uint32_t i = 0; i < reduced.n; ++i) only_signs = only_signs && pull[i] == i;
-    }
-    if (code == StateCode::sign && !only_signs) return;
-    const std::string coordinates = std::to_string(reduced.n);
-    add(std::move(reduced),
-        only_signs ? (coordinates == "1" ? "one coordinate of value +-1 (A = -1 flips it)"
-                                         : coordinates + " coordinates of value +-1")
-                   : construction + ", two-point orbits as one coordinate of value +-1",
-        part + (only_signs ? ", construction C (scalar)" : ""), known);
-  };
-
-  if (code == StateCode::one_hot) {
-    add(one_hot_action(dfa), "one-hot on the " + std::to_string(dfa.size()) + " states",
-        ", acting on the states");
-    return list;
-  }
-  if (code == StateCode::matrix) {
-    const bool points = language.action.has_value();
-    SignedAction base = points ? points_action(*language.action) : one_hot_action(dfa);
-    const std::string size = std::to_string(base.n);
-    const std::vector<std::int64_t> vector_start = base.start;
-    add(on_matrices(std::move(base)),
-        "the full " + size + "x" + size + " permutation matrix, started at the identity",
-        ", construction A with a matrix as its state");
-    list.back().vector_start = vector_start;
-    return list;
-  }
-
-  if (language.action && (automatic || code == StateCode::orbit || code == StateCode::sign)) {
-    SignedAction points = points_action(*language.action);
-    const std::string size = std::to_string(points.n);
-    const bool one_hot = std::count(points.start.begin(), points.start.end(), 0) + 1 ==
-                         static_cast<std::ptrdiff_t>(points.n);
-    const std::string construction =
-        one_hot ? "one-hot on " + size + " points"
-                : "permutations of " + size + " points from a start vector";
-    if (code == StateCode::orbit) {
-      add(std::move(points), construction, ", construction A", true);
-    } else {
-      add_with_signs(std::move(points), construction, ", construction A", true);
-    }
-    return list;
-  }
-
-  // Without natural points: look for block systems, unless that alone would take long.
-  std::vector<Partition> systems;
-  if (static_cast<double>(dfa.size()) * static_cast<double>(dfa.size()) *
-          static_cast<double>(dfa.letters.size() + 1) <
-      5e8) {
-    systems = block_systems(dfa, 2000);
-  }
-  if (automatic || code == StateCode::sign) {
-    const std::vector<Partition> parts = cheapest_decomposition(systems, dfa.size());
-    if (parts.size() > 1) {
-      add_with_signs(quotient_action(dfa, parts),
-                     "one-hot on " + sizes_of(parts) + " blocks of states side by side",
-                     ", on a union of orbits");
-    }
-    add_with_signs(one_hot_action(dfa), "one-hot on the " + std::to_string(dfa.size()) + " states",
-                   ", acting on the states");
-  }
-  if (automatic || code == StateCode::orbit) {
-    for (const Partition& system : systems) {
-      add(with_distinct_start(quotient_action(dfa, {system})),
-          "permutations of " + std::to_string(block_count(system)) +
-              " blocks of states from a start vector of distinct values",
-          ", construction A");
-    }
-    if (code == StateCode::orbit) {
-      add(with_distinct_start(one_hot_action(dfa)),
-          "permutations of the " + std::to_string(dfa.size()) +
-              " states from a start vector of distinct values",
-          ", construction A");
-    }
-  }
-  return list;
-}
-
-/// A readout that gives every reachable state its output, if a linear one was found.
-std::optional<core::Readout> readout_for(const Dfa& dfa, const Candidate& candidate) {
-  const SignedAction& action = candidate.action;
-  if (const auto vectors = state_vectors(dfa, action, !candidate.known_action)) {
-    return linear_readout(*vectors, dfa.output, dfa.labels.size());
-  }
-  if (!candidate.vector_start) return {};
-  // A matrix state H with more values than the automaton has states: H s, with s the start vector
-  // of the same letters acting on vectors, decides the output, and <w, H s> is linear in H too.
-  SignedAction on_vectors = action;
-  on_vectors.d = 1;
-  on_vectors.start = *candidate.vector_start;
-  const auto vectors = state_vectors(dfa, on_vectors, !candidate.known_action);
-  if (!vectors) return {};
-  const auto readout = linear_readout(*vectors, dfa.output, dfa.labels.size());
-  if (!readout) return {};
-  core::Readout expanded{core::Matrix<core::Real>(dfa.labels.size(), action.n * action.d),
-                         readout->c};
-  for (std::size_t k = 0; k < dfa.labels.size(); ++k) {
-    for (std::size_t i = 0; i < action.n; ++i) {
-      for (std::size_t j = 0; j < action.d; ++j) {
-        expanded.W(k, i * action.d + j) = readout->W(k, i) * on_vectors.start[j];
-      }
-    }
-  }
-  return expanded;
-}
-
-std::string code_name(StateCode code) {
-  switch (code) {
-    case StateCode::automatic:
-      return "auto";
-    case StateCode::one_hot:
-      return "one-hot";
-    case StateCode::orbit:
-      return "orbit";
-    case StateCode::matrix:
-      return "matrix";
-    case StateCode::sign:
-      return "sign";
-    case StateCode::rotation:
-      return "rotation";
-    case StateCode::rotation_matrix:
-      return "rotation-matrix";
-    case StateCode::reflections:
-      return "reflections";
-  }
-  return "";
-}
-
-std::optional<RotationForm> rotation_form(StateCode code) {
-  if (code == StateCode::rotation) return RotationForm::products;
-  if (code == StateCode::rotation_matrix) return RotationForm::matrices;
-  if (code == StateCode::reflections) return RotationForm::reflections;
-  return {};
-}
 
 }  // namespace
 
@@ -291,39 +121,15 @@ core::Model compile(const Language& language, const CompileOptions& options) {
   // permute the states of its minimal automaton.
   Language minimal = language;
   if (!minimal.action) minimal.dfa = minimize(language.dfa);
-  const Dfa& dfa = minimal.dfa;
-  require_permutations(minimal);
-
-  core::Model model;
-  model.letters = dfa.letters;
-  model.labels = dfa.labels;
-  if (dfa.size() == 1) {
-    // The output never changes: one coordinate that no letter moves.
-    SignedAction still = one_hot_action(dfa);
-    model.layers = {layer_of(still, dfa.letters.size())};
-    model.layers[0].readout = *linear_readout({still.start}, dfa.output, dfa.labels.size());
-    model.about = {language.name, "one constant coordinate", kTheorem3, ""};
-    return model;
+  switch (options.target) {
+    case Target::pd:
+      return compile_pd(minimal);
+    case Target::rwkv7:
+      return compile_rwkv7(minimal, options.limits);
+    case Target::gh:
+      break;
   }
-  if (const auto form = rotation_form(options.code)) return compile_rotation(minimal, *form);
-
-  std::vector<Candidate> list = candidates(minimal, options.code);
-  std::stable_sort(list.begin(), list.end(), [](const Candidate& a, const Candidate& b) {
-    return a.action.n * a.action.d < b.action.n * b.action.d;
-  });
-  for (const Candidate& candidate : list) {
-    const auto readout = readout_for(dfa, candidate);
-    if (!readout) continue;
-    model.layers = {layer_of(candidate.action, dfa.letters.size())};
-    model.layers[0].readout = *readout;
-    model.about = {language.name, candidate.construction, candidate.source, ""};
-    return model;
-  }
-  throw Error({Fault::unsupported, "language " + core::quoted(language.name),
-               "a language that the state code `" + code_name(options.code) + "` fits",
-               options.code == StateCode::sign ? "letters that move more than two points"
-                                               : "no start vector that decides the output linearly",
-               "--code auto chooses a code that fits"});
+  return Ladder(minimal, options).climb();
 }
 
 }  // namespace statewright::automata

@@ -371,6 +371,19 @@ std::optional<Language> named_language(std::string_view name, const core::Limits
     language.dfa = std::move(built.dfa);
     return language;
   }
+  if (name.size() > 1 && name[0] == 'T' && name[1] >= '0' && name[1] <= '9') {
+    request.form = "Tn or Tn:point";
+    request.example = "T4:point";
+    const std::uint32_t n = number(request, head.substr(1), "n", 1, kMaxDegree);
+    const std::string_view option = name.substr(head.size());
+    if (!option.empty() && option != ":point") {
+      refuse(request, Fault::syntax, "`:point` or nothing after " + core::quoted(head),
+             core::quoted(option));
+    }
+    Language language = named::transformation_words(request, n, !option.empty());
+    language.name = name;
+    return language;
+  }
   if (!begins_like_group(name)) return {};
   request.form = "GROUP[:LETTERS][:point]";
   request.example = "S5:swaps";
@@ -398,6 +411,9 @@ const std::vector<NamedFamily>& named_families() {
          "the position of point 1 instead of the whole product (Sn, An, Dn)"},
     };
     all.insert(all.end(), groups.begin(), groups.end());
+    all.push_back(
+        {"Tn[:point]", "T4:point",
+         "running product of maps of n points (all n^n of them), or where point 1 stands"});
     return all;
   }();
   return list;

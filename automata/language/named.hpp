@@ -29,7 +29,9 @@ namespace statewright::automata {
 ///   LETTERS  all (default), gens (standard generators), swaps (S_n: identity and transpositions),
 ///            limit=k (S_n, A_n: elements that move at most k points)
 ///   point    output = the position of point 1 instead of the whole element (S_n, A_n, D_n)
-/// Products compose as (a b)(i) = a(b(i)), the convention of the published word-problem data sets.
+/// Tn[:point]        word problem of all maps of n points to themselves over three generators, read
+///                   from left to right; or where point 1 stands
+/// Group products compose as (a b)(i) = a(b(i)), the convention of the published word-problem data sets.
 std::optional<Language> named_language(std::string_view name, const core::Limits& limits = {});
 
 /// Every family with one valid example each, for help, completion and tests:

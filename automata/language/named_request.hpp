@@ -39,6 +39,9 @@ std::uint32_t number(const Request& request, std::string_view text, const std::s
 void require_size(const Request& request, std::uint64_t states, std::uint64_t letters,
                   std::uint64_t most_entries, const std::string& hint);
 
+/// The language "Tn" or "Tn:point", all but its name.
+Language transformation_words(const Request& request, std::uint32_t n, bool point);
+
 /// The language "GROUP[:LETTERS][:point]", all but its name.
 Language word_problem(const Request& request, std::string_view text);
 

@@ -156,4 +156,22 @@ Word UniformWords::draw(std::mt19937_64& random) const {
   return word;
 }
 
+std::vector<Word> access_words(const Dfa& dfa) {
+  std::vector<Word> words(dfa.size());
+  std::vector<bool> seen(dfa.size());
+  std::vector<State> queue = {dfa.start};
+  seen[dfa.start] = true;
+  for (std::size_t i = 0; i < queue.size(); ++i) {
+    for (Letter a = 0; a < dfa.letters.size(); ++a) {
+      const State next = dfa.step(queue[i], a);
+      if (seen[next]) continue;
+      seen[next] = true;
+      words[next] = words[queue[i]];
+      words[next].push_back(a);
+      queue.push_back(next);
+    }
+  }
+  return words;
+}
+
 }  // namespace statewright::automata

@@ -36,4 +36,8 @@ class UniformWords {
   std::vector<std::vector<Integer>> completions_;  // [remaining][state]
 };
 
+/// The least word, in length-lexicographic order, that leads to each state; empty for the start and
+/// for states that no word reaches. Cost: O(states letters).
+std::vector<Word> access_words(const Dfa& dfa);
+
 }  // namespace statewright::automata
