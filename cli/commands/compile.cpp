@@ -20,7 +20,9 @@
 namespace statewright::cli {
 namespace {
 
+using automata::Rung;
 using automata::StateCode;
+using automata::Target;
 
 constexpr std::array<std::pair<const char*, StateCode>, 8> kCodes = {{
     {"auto", StateCode::automatic},
@@ -33,17 +35,36 @@ constexpr std::array<std::pair<const char*, StateCode>, 8> kCodes = {{
     {"reflections", StateCode::reflections},
 }};
 
-std::vector<std::string> code_names() {
+constexpr std::array<std::pair<const char*, Target>, 3> kTargets = {{
+    {"gh", Target::gh},
+    {"pd", Target::pd},
+    {"rwkv7", Target::rwkv7},
+}};
+
+constexpr std::array<std::pair<const char*, Rung>, 6> kRungs = {{
+    {"auto", Rung::automatic},
+    {"permutation", Rung::permutation},
+    {"isometry", Rung::isometry},
+    {"affine", Rung::affine},
+    {"cascade", Rung::cascade},
+    {"printed", Rung::printed},
+}};
+
+template <class Table>
+std::vector<std::string> names_of(const Table& table) {
   std::vector<std::string> names;
-  for (const auto& [name, code] : kCodes) names.emplace_back(name);
+  for (const auto& [name, value] : table) names.emplace_back(name);
   return names;
 }
 
-StateCode code_of(const std::string& name) {
-  for (const auto& [known, code] : kCodes) {
-    if (name == known) return code;
+/// The entry that `flag` names; the first one without the flag.
+template <class Table>
+auto chosen(const Args& args, const char* flag, const Table& table) {
+  const auto name = args.value(flag);
+  for (const auto& [known, value] : table) {
+    if (name == known) return value;
   }
-  return StateCode::automatic;
+  return table.front().second;
 }
 
 /// True for the canonical form, false for JSON.
@@ -177,7 +198,14 @@ int run(const Args& args, Streams& io) {
   const automata::Language language =
       read_language(args.positional("LANG"), alphabet_flag(args), limits);
   automata::CompileOptions options;
-  options.code = code_of(args.value("--code").value_or("auto"));
+  options.code = chosen(args, "--code", kCodes);
+  options.target = chosen(args, "--target", kTargets);
+  options.rung = chosen(args, "--rung", kRungs);
+  if (options.target != Target::gh && (args.has("--code") || args.has("--rung"))) {
+    throw core::Error({core::Fault::syntax, args.command(),
+                       "`--code` and `--rung` with `--target gh`", "another target",
+                       "a target of its own has one construction"});
+  }
   options.limits = limits;
   core::Model model = automata::compile(language, options);
   const auto exactness = make_exact(args, model, language.dfa, work.limits());
@@ -234,9 +262,14 @@ Command compile_command() {
           "are exact: products of Householder reflections I - 2 v v^T / (v^T v), and a linear "
           "readout. A summary on standard error names the construction and where it comes from.\n"
           "\n"
-          "This version compiles group languages: every letter permutes the states of the minimal "
-          "automaton. For another language the message names a letter and two states that it "
-          "merges.\n"
+          "Every regular language compiles. The network has one layer where a construction with "
+          "one "
+          "is known: letters that permute the states, letters that are partial injections or "
+          "constants (perhaps on several quotients side by side), states as points that letters "
+          "contract. Otherwise it is a cascade of permutation-reset levels, as many layers as it "
+          "takes. The note says why no simpler construction applies, with letters and words to "
+          "check "
+          "by hand.\n"
           "\n"
           "With --exact-in the network must also be right in that arithmetic, for words of every "
           "length, and nothing is written unless that is proved. Where rounding breaks the network "
@@ -247,6 +280,10 @@ Command compile_command() {
               {"statewright compile S5 -o s5.json",
                "one layer that tracks permutations of 5 points"},
               {"statewright compile parity --code sign -o parity.json", "one number, +1 or -1"},
+              {"statewright compile 'regex:.*abba.*' --alphabet ab -o abba.json",
+               "a cascade: no single layer can"},
+              {"statewright compile T4:point --target pd -o t4.json",
+               "one layer, if transitions may expand"},
               {"statewright compile 'regex:(aa)*' --alphabet a | statewright run - aaa aaaa",
                "through a pipe, without a file"},
               {"statewright compile mod:5 --code rotation-matrix --exact-in bf16 -o m5.json",
@@ -266,7 +303,27 @@ Command compile_command() {
                    "for cyclic groups, each letter two reflections; rotation-matrix: the same with "
                    "2x2 matrices; reflections: one reflection a letter, and a clock. auto, the "
                    "default: the one with the fewest numbers among those before rotation.",
-               .choices = code_names()},
+               .choices = names_of(kCodes)},
+              {.name = "--target",
+               .value = "TARGET",
+               .what = "what transitions may be; gh without it",
+               .more = "gh: products of generalised Householder factors with eigenvalues in [-1, "
+                       "1]. pd: "
+                       "PD-SSM, a column one-hot matrix, one layer. rwkv7: RWKV-7 with c = 2, "
+                       "diagonal plus "
+                       "rank one, four layers and a lookup. The last two may expand.",
+               .choices = names_of(kTargets)},
+              {.name = "--rung",
+               .value = "RUNG",
+               .what = "the construction for gh; the first that applies without it",
+               .more = "permutation: Theorem 3, one layer. isometry: partial injections and "
+                       "constants, one "
+                       "layer. affine: points that letters contract, one layer. cascade: "
+                       "permutation-reset "
+                       "levels, Theorem 4 with its wiring repaired. printed: the wiring as Theorem "
+                       "4 is printed, "
+                       "to see where it is wrong.",
+               .choices = names_of(kRungs)},
               {.name = "--exact-in",
                .value = "S",
                .what = "write a network that is proved in this arithmetic, or none",
