@@ -52,6 +52,7 @@ class Ladder {
       : minimal_(minimal), options_(options) {}
 
   core::Model climb() {
+    if (minimal_.dfa.size() == 1) return compile_permutations(minimal_, StateCode::automatic);
     if (const auto merge = find_merge(minimal_.dfa)) {
       refuse(Rung::permutation, merge_text(minimal_.dfa, *merge));
     } else if (wants(Rung::permutation)) {
