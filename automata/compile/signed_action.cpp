@@ -176,8 +176,8 @@ core::Readout to_readout(const std::vector<std::vector<std::int64_t>>& weights,
 /// Kesler's construction: whenever the right output k does not win strictly against m, move the
 /// weights of k towards the state and those of m away from it.
 std::optional<core::Readout> perceptron(const std::vector<std::vector<std::int64_t>>& vectors,
-                                        const std::vector<Output>& output, std::size_t outputs) {
-  constexpr std::size_t kMaxWork = 200'000'000;  // multiplications, well under a second
+                                        const std::vector<Output>& output, std::size_t outputs,
+                                        std::size_t max_work) {
   const std::size_t width = vectors.front().size();
   std::vector<std::vector<std::int64_t>> weights(outputs, std::vector<std::int64_t>(width));
   std::vector<std::int64_t> bias(outputs);
@@ -191,7 +191,7 @@ std::optional<core::Readout> perceptron(const std::vector<std::vector<std::int64
     clean = true;
     for (std::size_t i = 0; i < vectors.size(); ++i) {
       work += outputs * width;
-      if (work > kMaxWork) return {};
+      if (work > max_work) return {};
       std::size_t rival = outputs;
       std::int64_t rival_score = 0;
       for (std::size_t k = 0; k < outputs; ++k) {
@@ -224,8 +224,8 @@ bool is_one_hot(const std::vector<std::int64_t>& vector) {
 }  // namespace
 
 std::optional<core::Readout> linear_readout(const std::vector<std::vector<std::int64_t>>& vectors,
-                                            const std::vector<Output>& output,
-                                            std::size_t outputs) {
+                                            const std::vector<Output>& output, std::size_t outputs,
+                                            std::size_t max_work) {
   const std::size_t width = vectors.front().size();
   std::vector<std::size_t> uses(outputs);
   for (const Output k : output) ++uses[k];
@@ -241,7 +241,7 @@ std::optional<core::Readout> linear_readout(const std::vector<std::vector<std::i
     }
     return to_readout(weights, std::vector<std::int64_t>(outputs));
   }
-  return perceptron(vectors, output, outputs);
+  return perceptron(vectors, output, outputs, max_work);
 }
 
 }  // namespace statewright::automata

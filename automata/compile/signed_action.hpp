@@ -56,9 +56,10 @@ core::Layer layer_of(const SignedAction& action, std::size_t letters);
 /// An integer readout (W, c) that gives every listed state vector its output as the strict maximum.
 /// One row per output if every output has one vector (then W = those vectors: equal norms);
 /// indicator sums for one-hot states; otherwise Kesler's multi-class perceptron (Duda and Hart,
-/// 1973), which ends with integers if the outputs are linearly separable, and is given up after a
-/// fixed number of updates. Nothing if given up.
+/// 1973), which ends with integers if the outputs are linearly separable, and is given up after
+/// `max_work` multiplications (the default is well under a second). Nothing if given up.
 std::optional<core::Readout> linear_readout(const std::vector<std::vector<std::int64_t>>& vectors,
-                                            const std::vector<Output>& output, std::size_t outputs);
+                                            const std::vector<Output>& output, std::size_t outputs,
+                                            std::size_t max_work = 200'000'000);
 
 }  // namespace statewright::automata
