@@ -6,6 +6,7 @@
 
 #include "automata/compile/cuts.hpp"
 #include "automata/compile/suffix_trie.hpp"
+#include "automata/language/minimize.hpp"
 #include "core/linalg/factorise.hpp"
 
 namespace statewright::automata {
@@ -100,9 +101,30 @@ std::optional<Dfa> monoid_automaton(const Dfa& dfa, std::size_t limit) {
   return out;
 }
 
+Dfa with_bit(const Dfa& dfa, const std::vector<BitAction>& bit) {
+  Dfa pairs;
+  pairs.letters = dfa.letters;
+  pairs.labels = dfa.labels;
+  for (State q = 0; q < dfa.size(); ++q) {
+    for (const State b : {State{0}, State{1}}) {
+      pairs.output.push_back(dfa.output[q]);
+      for (Letter a = 0; a < dfa.letters.size(); ++a) {
+        const State after = bit[a] == BitAction::keep   ? b
+                            : bit[a] == BitAction::flip ? 1 - b
+                            : bit[a] == BitAction::set  ? 1
+                                                        : 0;
+        pairs.next.push_back(2 * dfa.step(q, a) + after);
+      }
+    }
+  }
+  pairs.start = 2 * dfa.start;
+  return reachable(pairs);
+}
+
 std::optional<core::Model> compile_partial_isometry(const Language& minimal,
                                                     const core::Limits& limits) {
-  constexpr std::size_t kMostStates = 512, kMostElements = 1'000;
+  constexpr std::size_t kMostStates = 512, kMostElements = 256;
+  constexpr std::size_t kMostStatesWithBit = 24, kMostLettersWithBit = 4;
   const Dfa& dfa = minimal.dfa;
   if (dfa.size() == 1) {
     PartialAction still(dfa.letters.size());
@@ -142,6 +164,24 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal,
     }
   }
   if (stopped(limits)) return {};
+  if (dfa.size() <= kMostStatesWithBit && dfa.letters.size() <= kMostLettersWithBit) {
+    const std::size_t bits = std::size_t{1} << (2 * dfa.letters.size());
+    for (std::size_t code = 1; code < bits && !stopped(limits); ++code) {
+      std::vector<BitAction> bit;
+      for (Letter a = 0; a < dfa.letters.size(); ++a) {
+        bit.push_back(static_cast<BitAction>((code >> (2 * a)) & 3U));
+      }
+      const Dfa pairs = with_bit(dfa, bit);
+      if (pairs.size() == dfa.size()) continue;  // the state knows the bit
+      if (auto model = compile_cuts(pairs)) {
+        const std::size_t n = model->layers[0].n;
+        return named(std::move(*model), minimal,
+                     plural(n, "cut") + " of the " + plural(dfa.size(), "state") +
+                         " with a bit as coordinates, letters as partial isometries",
+                     signs);
+      }
+    }
+  }
   if (const auto one_hot = one_hot_partial_action(dfa)) {
     if (auto model = model_of(dfa, *one_hot)) {
       return named(std::move(*model), minimal,
