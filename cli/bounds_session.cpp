@@ -288,6 +288,8 @@ std::string BoundsSession::frame() const {
     lines.push_back("error: " + message_);
   } else if (!row.certified) {
     lines.push_back("nothing certified: " + row.certified_why);
+  } else if (row.certified_by == proofs::Method::enclosure) {
+    lines.push_back("certified by enclosures; " + row.certified_why);
   } else if (row.outcome == core::Outcome::unknown) {
     lines.push_back("undecided: " + row.reached);
   } else {

@@ -98,6 +98,9 @@ std::string notes(const std::vector<Horizon>& rows) {
   for (const Horizon& row : rows) {
     if (!row.certified) {
       text += report_line("note", row.semantics.id() + ": nothing certified: " + row.certified_why);
+    } else if (row.certified_by == proofs::Method::enclosure) {
+      text += report_line("note", row.semantics.id() + ": certified by enclosures of all states; " +
+                                      row.certified_why);
     }
     if (row.outcome == core::Outcome::unknown) {
       text += report_line(
@@ -216,7 +219,11 @@ Command bounds_command() {
       .summary = "how many letters a network is right for, in each arithmetic",
       .description =
           "Three answers for each arithmetic, one row each. `certified`: words of at most so many "
-          "letters are right by error bounds alone, whatever they are; nothing is run. `exact`: "
+          "letters are right by error bounds alone, whatever they are; nothing is run. The bounds "
+          "are "
+          "measured from the exact network's states where these are finitely many, else they are "
+          "sets "
+          "that hold all rounded states of a length. `exact`: "
           "decided by searching all reachable states, as `statewright verify` does. `random fails` "
           "and "
           "`adversary fails`: lengths at which sampled words were wrong, random ones and those of "
