@@ -295,7 +295,7 @@ std::string BoundsSession::frame() const {
   } else {
     lines.emplace_back();
   }
-  lines.push_back("left/right format   up/down m   s semantics   q quit");
+  lines.push_back("left/right format   up/down m   s semantics   : command   q quit");
   std::string result;
   for (const std::string& line : lines) result += cut(line, kColumns) + "\n";
   return result;

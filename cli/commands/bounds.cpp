@@ -237,8 +237,8 @@ Command bounds_command() {
           "\n"
           "--interactive shows the table and a plot of the growing error at once for every change: "
           "left and right change the format, up and down the size of a rotation, s the semantics, "
-          "q "
-          "quits. Where standard input is no terminal it reads commands: `format fp16`, `m 7`, "
+          "a colon begins a command, q quits. Where standard input is no terminal it reads "
+          "commands: `format fp16`, `m 7`, "
           "`semantics once`, `show`, `quit`. Without MODEL and LANG it starts with a rotation that "
           "tracks cyclenav:5.",
       .examples =
