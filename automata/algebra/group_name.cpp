@@ -11,6 +11,7 @@
 #include "automata/algebra/direct_factors.hpp"
 #include "automata/algebra/equivariant_map.hpp"
 #include "automata/algebra/indecomposable_name.hpp"
+#include "automata/algebra/permutation.hpp"
 #include "automata/algebra/subgroup_lattice.hpp"
 
 // A small group is named by what it is, not by how it acts: abelian type, dihedral and dicyclic
@@ -196,6 +197,14 @@ DirectFactors factors_by_action(const PermutationGroup& group) {
 GroupName name_group(const SmallGroup& group) { return name_small(group, 0); }
 
 GroupName name_group(const PermutationGroup& group) {
+  // One generator: no stabiliser chain, which a cycle of many points would be too large for.
+  if (group.generators().size() == 1) {
+    Integer order = 1;
+    for (const std::size_t length : cycle_lengths(group.generators().front())) {
+      order = boost::multiprecision::lcm(order, Integer(length));
+    }
+    return {order == 1 ? "1" : "Z" + order.str(), true};
+  }
   if (!group.is_abelian() && group.order() <= SmallGroup::kMaxOrder) {
     return name_group(SmallGroup(group));
   }

@@ -330,12 +330,12 @@ TEST_CASE("named: Tn is the word problem of all maps, read from left to right",
   CHECK(t3->dfa.size() == 27);
   CHECK(t3->dfa.letters.names() == std::vector<std::string>{"231", "213", "113"});
   // 1 -> 2 -> 1 -> 1, 2 -> 3 -> 3 -> 3, 3 -> 1 -> 2 -> 1 under cycle, swap, collapse.
-  CHECK(t3->dfa.label(core::Word{0, 1, 2}) == "131");
+  CHECK(t3->dfa.label(Word{0, 1, 2}) == "131");
   const auto point = named_language("T3:point");
   REQUIRE(point);
   CHECK(point->dfa.size() == 3);
-  CHECK(point->dfa.label(core::Word{0, 1, 2}) == "1");
-  CHECK(point->dfa.label(core::Word{0, 0}) == "3");
+  CHECK(point->dfa.label(Word{0, 1, 2}) == "1");
+  CHECK(point->dfa.label(Word{0, 0}) == "3");
   CHECK(named_language("T1")->dfa.size() == 1);
   CHECK(named_language("T2")->dfa.letters.size() == 2);  // the cycle is the swap
 }
