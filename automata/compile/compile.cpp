@@ -25,6 +25,9 @@ namespace {
 using core::Error;
 using core::Fault;
 
+constexpr std::size_t kCascadesTried = 12;
+constexpr std::uint64_t kWorthTrying = 5'000;  ///< tuples of a second and later cascade
+
 std::string spelled(const Dfa& dfa, const Word& word) {
   return word.empty() ? "the empty word" : core::quoted(dfa.letters.spell(word));
 }
@@ -75,10 +78,7 @@ class Ladder {
         options_.rung != Rung::printed) {
       fail("a language that this construction fits");
     }
-    const Cascade cascade = decompose(minimal_.dfa, {.limits = options_.limits});
-    return finished(cascade_network(
-        minimal_, cascade, options_.rung == Rung::printed ? Wiring::printed : Wiring::repaired,
-        options_.limits));
+    return finished(cascade());
   }
 
  private:
@@ -100,6 +100,32 @@ class Ladder {
       refuse(Rung::affine, layer.why);
     }
     return {};
+  }
+
+  /// The network with the fewest layers, then numbers, of the best decompositions: which levels
+  /// need a memory only the network tells.
+  core::Model cascade() const {
+    std::vector<Decomposition> candidates =
+        decompositions(minimal_.dfa, {.limits = options_.limits});
+    if (options_.rung == Rung::printed) {
+      return cascade_network(minimal_, candidates.front().cascade, Wiring::printed,
+                             options_.limits);
+    }
+    std::optional<core::Model> best;
+    core::Cost least;
+    for (std::size_t i = 0; i < candidates.size() && i < kCascadesTried; ++i) {
+      if (best && candidates[i].tuples > kWorthTrying) break;
+      core::Model model =
+          cascade_network(minimal_, candidates[i].cascade, Wiring::repaired, options_.limits);
+      const core::Cost cost = core::cost_of(model);
+      if (best &&
+          std::pair(cost.layers, cost.dimension) >= std::pair(least.layers, least.dimension)) {
+        continue;
+      }
+      best = std::move(model);
+      least = cost;
+    }
+    return std::move(*best);
   }
 
   [[noreturn]] void fail(const std::string& expected) const {
