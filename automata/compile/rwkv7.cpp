@@ -41,7 +41,7 @@
 #include "automata/compile/observations.hpp"
 #include "automata/compile/rwkv7_clock.hpp"
 #include "automata/compile/rwkv7_form.hpp"
-#include "automata/compile/sign_code.hpp"
+#include "automata/compile/symbol_code.hpp"
 #include "core/error.hpp"
 
 namespace statewright::automata {
@@ -209,7 +209,7 @@ class Builder {
   Source add_lookup(const std::string& what, std::vector<Source> reads,
                     const std::vector<std::uint32_t>& table, std::size_t count,
                     std::size_t at_start) {
-    spend(what, (2 * table.size() + count) * code_width(count));
+    spend(what, (2 * table.size() + count) * width_of(SymbolCode::signs, count));
     return add(lookup_layer(std::move(reads), table, count, static_cast<std::uint32_t>(at_start)));
   }
 
@@ -240,7 +240,7 @@ class Builder {
 
   /// A head that holds the action of the letter at place `place` of 2 b places.
   Layer letter_head(std::size_t place, Source phase) {
-    const std::size_t width = code_width(blocks_.actions), begin = place / b_ * b_;
+    const std::size_t width = width_of(SymbolCode::signs, blocks_.actions), begin = place / b_ * b_;
     Layer layer;
     layer.n = 1;
     layer.d = width;
@@ -260,7 +260,7 @@ class Builder {
         layer.table.push_back(std::move(step));
       }
     }
-    layer.readout = code_readout(blocks_.actions);
+    layer.readout = sign_readout(blocks_.actions);
     return layer;
   }
 
@@ -368,7 +368,7 @@ class Builder {
     for (const Elementary& e : factors_)
       layer.table.push_back(transition(elementary_step(e, layer.n)));
     spend("answers", layer.n << layer.n);
-    layer.readout = code_readout(std::size_t{1} << layer.n);
+    layer.readout = sign_readout(std::size_t{1} << layer.n);
     const Source product = add(std::move(layer));
     remember("the product, " + std::to_string(observed_.size()) + " coordinates", 1);
     return product;
