@@ -90,14 +90,26 @@ class Ladder {
 
   std::optional<core::Model> single_layer() {
     if (wants(Rung::isometry)) {
-      if (auto model = compile_partial_isometry(minimal_, options_.limits)) return model;
-      refuse(Rung::isometry,
-             "no coordinates were found on which its letters are partial permutations");
+      if (auto model = compile_partial_isometry(minimal_, Decoder::linear, options_.limits)) {
+        return model;
+      }
+      refuse(
+          Rung::isometry,
+          "no coordinates were found on which its letters are partial permutations and its output "
+          "is linear");
     }
     if (wants(Rung::affine)) {
-      AffineLayer layer = compile_affine(minimal_, options_.limits);
-      if (layer.model) return std::move(layer.model);
-      refuse(Rung::affine, layer.why);
+      AffineSearch search = find_affine_layer(minimal_, options_.limits);
+      if (auto* layer = std::get_if<AffineLayer>(&search)) return std::move(layer->model);
+      const auto* none = std::get_if<NoMetric>(&search);
+      refuse(Rung::affine,
+             none != nullptr
+                 ? "as points its states are not contracted by its letters (" + none->evidence + ")"
+                 : "points for its states that letters contract were not found within " +
+                       std::get<MetricUnknown>(search).limit.limit);
+    }
+    if (wants(Rung::isometry)) {  // what is no linear function of the state takes a second layer
+      return compile_partial_isometry(minimal_, Decoder::table, options_.limits);
     }
     return {};
   }
