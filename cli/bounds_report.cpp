@@ -14,6 +14,11 @@ std::string certified_cell(const Horizon& row) {
   return row.certified->every_length ? "every" : grouped(row.certified->letters);
 }
 
+/// How the certified number was found, for readers and for programs.
+const char* method_name(const Horizon& row) {
+  return row.certified_by == proofs::Method::enclosure ? "enclosures" : "exact states";
+}
+
 std::string exact_cell(const Horizon& row) {
   if (row.outcome == Outcome::proved) return "every";
   if (row.outcome == Outcome::unknown) return "unknown";
@@ -65,7 +70,8 @@ JsonOut horizon_json(const core::Model& model, const Horizon& row) {
     object["certified"] = {
         {"every_length", row.certified->every_length},
         {"letters",
-         row.certified->every_length ? JsonOut(nullptr) : JsonOut(row.certified->letters)}};
+         row.certified->every_length ? JsonOut(nullptr) : JsonOut(row.certified->letters)},
+        {"method", method_name(row)}};
   } else {
     object["certified"] = nullptr;
     object["certified_why"] = row.certified_why;
@@ -88,8 +94,8 @@ JsonOut horizon_json(const core::Model& model, const Horizon& row) {
 
 std::string horizon_csv(const std::vector<Horizon>& rows) {
   std::string text =
-      "arithmetic,precision,outcome,certified_letters,exact_letters,random_failure,"
-      "adversarial_failure,states,seconds\n";
+      "arithmetic,precision,outcome,certified_letters,certified_by,exact_letters,"
+      "random_failure,adversarial_failure,states,seconds\n";
   for (const Horizon& row : rows) {
     std::string certified, exact;
     if (row.certified) {
@@ -100,7 +106,8 @@ std::string horizon_csv(const std::vector<Horizon>& rows) {
       exact = row.exact_letters ? std::to_string(*row.exact_letters) : "-1";
     }
     text += "\"" + row.semantics.id() + "\"," + precision_cell(row) + "," +
-            outcome_name(row.outcome) + "," + certified + "," + exact + "," +
+            outcome_name(row.outcome) + "," + certified + "," +
+            (row.certified ? method_name(row) : "") + "," + exact + "," +
             optional_cell(row.random_failure) + "," + optional_cell(row.adversarial_failure) + "," +
             (row.outcome == Outcome::unknown ? "" : std::to_string(row.states)) + "," +
             std::to_string(row.seconds) + "\n";

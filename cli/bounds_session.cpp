@@ -288,12 +288,14 @@ std::string BoundsSession::frame() const {
     lines.push_back("error: " + message_);
   } else if (!row.certified) {
     lines.push_back("nothing certified: " + row.certified_why);
+  } else if (row.certified_by == proofs::Method::enclosure) {
+    lines.push_back("certified by enclosures; " + row.certified_why);
   } else if (row.outcome == core::Outcome::unknown) {
     lines.push_back("undecided: " + row.reached);
   } else {
     lines.emplace_back();
   }
-  lines.push_back("left/right format   up/down m   s semantics   q quit");
+  lines.push_back("left/right format   up/down m   s semantics   : command   q quit");
   std::string result;
   for (const std::string& line : lines) result += cut(line, kColumns) + "\n";
   return result;

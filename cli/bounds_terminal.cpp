@@ -91,6 +91,24 @@ std::string read_key() {
   return key;
 }
 
+/// A command typed on the last line after a colon; empty if Escape, Ctrl-C or Ctrl-D takes it back.
+std::string read_command() {
+  constexpr std::size_t kLongest = 70;
+  std::string line;
+  while (true) {
+    put("\r\x1b[K:" + line);
+    const std::string key = read_key();
+    if (key.empty() || key == "\x1b" || key == "\x03" || key == "\x04") return {};
+    if (key == "\r" || key == "\n") return line;
+    if (key == "\x7f" || key == "\b") {
+      if (line.empty()) return {};
+      line.pop_back();
+    } else if (key.size() == 1 && key[0] >= ' ' && line.size() < kLongest) {
+      line += key;
+    }
+  }
+}
+
 int converse_by_keys(BoundsSession& session, Streams& io) {
   const RawTerminal terminal;
   while (!session.finished()) {
@@ -99,10 +117,10 @@ int converse_by_keys(BoundsSession& session, Streams& io) {
     put("\x1b[H\x1b[2J" + io.on_out(Ink::heading, frame.substr(0, first)) + frame.substr(first));
     const std::string key = read_key();
     if (key.empty()) break;
-    if (const auto command = command_of_key(key)) {
-      put("\r...");
-      session.apply(*command);
-    }
+    const auto command = key == ":" ? read_command() : command_of_key(key).value_or("");
+    if (command.empty()) continue;
+    put("\r\x1b[K...");
+    session.apply(command);
   }
   return kDone;
 }

@@ -10,7 +10,8 @@
 namespace statewright::cli {
 
 /// Runs a session until it is finished or input ends: with single keys on a terminal, with one
-/// command a line elsewhere, where every command prints its frame. Returns the exit code.
+/// command a line elsewhere, where every command prints its frame. On a terminal a colon begins a
+/// typed command. Returns the exit code.
 ///
 /// A terminal is put back as it was on every way out: keys (Ctrl-C is one of them here), errors,
 /// SIGTERM and SIGHUP.

@@ -35,20 +35,36 @@ struct LimitHit {
   std::string raise;  ///< what to raise: "--max-states", "--timeout", or empty
 };
 
-/// Checks Limits cheaply inside a loop: looks at the clock every 1024th call.
+/// Checks Limits cheaply inside a loop: looks at the clock every 1024th call, or as often as makes
+/// about a millisecond between two looks where calls are slow.
 class Meter {
  public:
   Meter(const Limits& limits, std::string_view what) : limits_(limits), what_(what) {}
 
   /// To be called once per stored state with the number stored so far. Returns the limit that was
-  /// hit, or nothing. Cost: a few instructions; a clock read every 1024 calls.
-  std::optional<LimitHit> check(std::uint64_t stored, std::optional<std::uint64_t> total = {});
+  /// hit, or nothing. Cost: a few instructions, and now and then a look at the clock.
+  std::optional<LimitHit> check(std::uint64_t stored, std::optional<std::uint64_t> total = {}) {
+    if (stored > limits_.states()) return too_many();
+    return check_time(stored, total);
+  }
+
+  /// The same without max_states, for the parts of a state's work where one state takes long.
+  std::optional<LimitHit> check_time(std::uint64_t stored,
+                                     std::optional<std::uint64_t> total = {}) {
+    if (--left_ > 0) return {};
+    return look(stored, total);
+  }
 
  private:
+  LimitHit too_many() const;
+  std::optional<LimitHit> look(std::uint64_t stored, std::optional<std::uint64_t> total);
+
   const Limits& limits_;
   std::string_view what_;
-  std::uint32_t calls_ = 0;
+  std::uint32_t left_ = 1;    ///< calls until the next look
+  std::uint32_t stride_ = 1;  ///< calls from one look to the next
   std::chrono::steady_clock::time_point last_report_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_look_ = last_report_;
 };
 
 }  // namespace statewright::core

@@ -20,6 +20,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 
@@ -109,12 +110,32 @@ std::vector<std::int64_t> joined(std::vector<std::int64_t> a, const std::vector<
   return a;
 }
 
+/// The same cascade with a reset wherever an action is constant on the coordinates that can occur:
+/// a level that has nothing to say in a context then holds one value there, not what it held
+/// before, which would multiply the reachable tuples.
+Cascade forgetful(Cascade cascade) {
+  for (CascadeLevel& level : cascade.levels) {
+    for (CascadeLevel::Entry& entry : level.entries) {
+      std::vector<std::uint32_t> images(level.size, kNone);
+      for (std::uint32_t c = 0; c < level.size; ++c) {
+        if (level.below_at(entry.before, c) != kNoContext) images[c] = entry.action(c);
+      }
+      if (defined(images) == 0 || !is_constant(images)) continue;
+      entry.action = {
+          true,
+          *std::find_if(images.begin(), images.end(), [](std::uint32_t c) { return c != kNone; }),
+          {}};
+    }
+  }
+  return cascade;
+}
+
 class Builder {
  public:
   Builder(const Language& language, const Cascade& cascade, const core::Limits& limits)
       : dfa_(language.dfa),
-        cascade_(cascade),
-        system_(reach(cascade, language.dfa.letters.size(), limits)) {
+        cascade_(forgetful(cascade)),
+        system_(reach(cascade_, language.dfa.letters.size(), limits)) {
     model_.letters = dfa_.letters;
     model_.labels = dfa_.labels;
   }
@@ -147,8 +168,11 @@ class Builder {
       if (reads.table > kLargestTable) throw_too_large();
       add_level(i, reads, printed_maps(i, reads));
     }
-    // The output that the coordinates *would* mean, had every level seen the states before.
-    add_output(reads_of_output().value());
+    // What the coordinates would mean, had every level seen the states before.
+    Reads all{false, coordinates_of_levels_, 1};
+    for (const std::size_t j : all.emitters) all.table *= emitters_[j].outputs;
+    if (all.table > kLargestTable) throw_too_large();
+    add_output(all);
     return std::move(model_);
   }
 
@@ -163,16 +187,12 @@ class Builder {
 
   // --- what can be read -------------------------------------------------------------------------
 
-  std::vector<std::uint32_t> inputs(const Reads& reads) const {
-    std::vector<std::uint32_t> input(system_.edges.size());
-    for (std::size_t e = 0; e < input.size(); ++e) {
-      std::size_t x = reads.token ? system_.edges[e].letter : 0;
-      for (const std::size_t j : reads.emitters) {
-        x = x * emitters_[j].outputs + emitters_[j].on_edge[e];
-      }
-      input[e] = static_cast<std::uint32_t>(x);
+  std::uint32_t input(const Reads& reads, std::size_t edge) const {
+    std::size_t x = reads.token ? system_.edges[edge].letter : 0;
+    for (const std::size_t j : reads.emitters) {
+      x = x * emitters_[j].outputs + emitters_[j].on_edge[edge];
     }
-    return input;
+    return static_cast<std::uint32_t>(x);
   }
 
   /// Sets of at most three sources, by the size of their tables; the later layers first among
@@ -205,17 +225,21 @@ class Builder {
   /// The maps of level i under every input, if the input determines them and all are injective or
   /// constant.
   std::optional<PartialMaps> maps_of(std::size_t i, const Reads& reads) const {
-    const std::vector<std::uint32_t> input = inputs(reads);
-    PartialMaps maps(reads.table, std::vector<std::uint32_t>(cascade_.levels[i].size, kNone));
-    for (std::size_t e = 0; e < input.size(); ++e) {
+    const std::uint32_t size = cascade_.levels[i].size;
+    std::vector<std::uint32_t> images(reads.table * size, kNone);
+    for (std::size_t e = 0; e < system_.edges.size(); ++e) {
       const std::uint32_t from = system_.tuples[system_.edges[e].from][i];
       const std::uint32_t to = system_.tuples[system_.edges[e].to][i];
-      std::uint32_t& image = maps[input[e]][from];
+      std::uint32_t& image = images[std::size_t{input(reads, e)} * size + from];
       if (image != kNone && image != to) return {};
       image = to;
     }
-    for (const auto& map : maps) {
-      if (!is_constant(map) && !is_injective(map)) return {};
+    PartialMaps maps;
+    maps.reserve(reads.table);
+    for (std::size_t x = 0; x < reads.table; ++x) {
+      const auto first = images.begin() + static_cast<std::ptrdiff_t>(x * size);
+      maps.emplace_back(first, first + size);
+      if (!is_constant(maps.back()) && !is_injective(maps.back())) return {};
     }
     return maps;
   }
@@ -231,11 +255,10 @@ class Builder {
   template <class Value>
   std::optional<std::vector<std::uint32_t>> function_of(const Reads& reads,
                                                         const Value& value) const {
-    const std::vector<std::uint32_t> input = inputs(reads);
     std::vector<std::uint32_t> function(reads.table, kNone);
-    for (std::size_t e = 0; e < input.size(); ++e) {
+    for (std::size_t e = 0; e < system_.edges.size(); ++e) {
       const std::uint32_t wanted = value(system_.edges[e]);
-      std::uint32_t& known = function[input[e]];
+      std::uint32_t& known = function[input(reads, e)];
       if (known != kNone && known != wanted) return {};
       known = wanted;
     }
@@ -321,72 +344,142 @@ class Builder {
     return transition;
   }
 
-  /// [[0, 0], [I, 0]] on (now, before), each of `width` numbers: forget what was before, then swap.
-  static core::GhProduct shift(std::size_t width) {
-    core::GhProduct product;
-    for (std::size_t j = 0; j < width; ++j) {
-      product.factors.push_back(forget(2 * width, width + j));
-    }
-    for (std::size_t j = 0; j < width; ++j) {
-      product.factors.push_back(swap(2 * width, j, width + j));
-    }
-    return product;
+  /// A symbol that a layer holds after the letter, and the class that the symbol before it was in.
+  struct Remembered {
+    std::uint32_t classes = 1;            ///< of symbols
+    std::vector<std::uint32_t> class_of;  ///< [symbols]
+    std::vector<std::uint32_t> rank;      ///< [symbols] number inside its class
+    std::uint32_t largest = 1;            ///< size of the largest class
+  };
+
+  static Remembered remembered(std::vector<std::uint32_t> class_of, std::uint32_t classes) {
+    Remembered what{classes, std::move(class_of), {}, 1};
+    std::vector<std::uint32_t> count(classes);
+    for (const std::uint32_t k : what.class_of) what.rank.push_back(count[k]++);
+    for (const std::uint32_t size : count) what.largest = std::max(what.largest, size);
+    return what;
   }
 
-  /// A layer that holds symbol `value` of `size` after the letter and what it was before it, and
-  /// emits the pair. value_of gives it for a tuple; `function` for an input of `reads`.
+  /// A layer that holds the symbol `value_of` a tuple: H = (class, rank, class before). Class and
+  /// class before are a shift, A = [[0, 0], [I, 0]], the rank is forgotten and written anew; so no
+  /// |A| is above 1. It emits (symbol, class before). `function` is the symbol for an input.
   template <class Value>
-  std::pair<core::Layer, Emitter> memory(const Reads& reads, std::uint32_t size,
+  std::pair<core::Layer, Emitter> memory(const Reads& reads, const Remembered& what,
                                          const std::vector<std::uint32_t>& function,
                                          const Value& value_of) const {
-    const std::size_t width = width_of(SymbolCode::signs, size);
-    const auto code = [&](std::uint32_t symbol) {
-      return vector_of(SymbolCode::signs, size, symbol);
+    const auto code = [](std::uint32_t size, std::uint32_t symbol) {
+      return size == 1 ? std::vector<std::int64_t>{} : vector_of(SymbolCode::signs, size, symbol);
     };
-    core::Layer layer = layer_reading(reads, 2 * width);
-    layer.start = column_of(joined(code(value_of(0)), code(value_of(0))));
+    const auto now = [&](std::uint32_t symbol) {
+      return joined(code(what.classes, what.class_of[symbol]),
+                    code(what.largest, what.rank[symbol]));
+    };
+    const std::size_t kept = code(what.classes, 0).size();
+    const std::size_t written = now(0).size();
+    const std::size_t n = std::max<std::size_t>(written + kept, 1);
+    const auto state = [&](std::uint32_t symbol, std::uint32_t class_before) {
+      std::vector<std::int64_t> vector = joined(now(symbol), code(what.classes, class_before));
+      vector.resize(n);
+      return vector;
+    };
+    core::GhProduct product;  // forget the class before, swap it with the class, forget the rank
+    for (std::size_t j = 0; j < kept; ++j) product.factors.push_back(forget(n, written + j));
+    for (std::size_t j = 0; j < kept; ++j) product.factors.push_back(swap(n, j, written + j));
+    for (std::size_t j = kept; j < written; ++j) product.factors.push_back(forget(n, j));
+
+    core::Layer layer = layer_reading(reads, n);
+    layer.start = column_of(state(value_of(0), what.class_of[value_of(0)]));
     for (const std::uint32_t symbol : function) {
       core::Transition transition;
-      transition.A = shift(width);
-      const std::uint32_t written = symbol == kNone ? 0 : symbol;
-      transition.B = column_of(joined(code(written), std::vector<std::int64_t>(width)));
+      transition.A = product;
+      std::vector<std::int64_t> added = now(symbol == kNone ? 0 : symbol);
+      added.resize(n);
+      transition.B = column_of(added);
       layer.table.push_back(std::move(transition));
     }
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> pairs;
-    for (const auto& edge : system_.edges) {
-      pairs.emplace(std::pair(value_of(edge.from), value_of(edge.to)), 0);
-    }
+    const auto pair_of = [&](const ReachableCascade::Edge& edge) {
+      return std::pair(value_of(edge.to), what.class_of[value_of(edge.from)]);
+    };
+    for (const auto& edge : system_.edges) pairs.emplace(pair_of(edge), 0);
     std::vector<std::vector<std::int64_t>> vectors;
     for (auto& [pair, symbol] : pairs) {
       symbol = static_cast<std::uint32_t>(vectors.size());
-      vectors.push_back(joined(code(pair.second), code(pair.first)));
+      vectors.push_back(state(pair.first, pair.second));
     }
     layer.readout = nearest_readout(vectors);
     Emitter emitter{model_.layers.size(), static_cast<std::uint32_t>(vectors.size()), {}};
-    for (const auto& edge : system_.edges) {
-      emitter.on_edge.push_back(pairs.at({value_of(edge.from), value_of(edge.to)}));
-    }
+    for (const auto& edge : system_.edges) emitter.on_edge.push_back(pairs.at(pair_of(edge)));
     return {std::move(layer), std::move(emitter)};
   }
 
   /// Makes the last level, which only ever resets, emit its coordinate before and after the letter.
   void remember_coordinate() {
     const std::size_t i = coordinates_of_levels_.size() - 1;
+    const std::uint32_t size = cascade_.levels[i].size;
     const auto coordinate = [&](std::uint32_t tuple) { return system_.tuples[tuple][i]; };
     const auto function = function_of(
         last_reads_, [&](const ReachableCascade::Edge& edge) { return coordinate(edge.to); });
-    const Emitter plain = emitters_.back();
-    const core::Layer plain_layer = model_.layers.back();
+    std::vector<std::uint32_t> each(size);
+    std::iota(each.begin(), each.end(), 0U);
+    Emitter plain = emitters_.back();
+    core::Layer plain_layer = std::move(model_.layers.back());
     model_.layers.pop_back();
     auto [layer, emitter] =
-        memory(last_reads_, cascade_.levels[i].size, function.value(), coordinate);
+        memory(last_reads_, remembered(std::move(each), size), function.value(), coordinate);
     model_.layers.push_back(std::move(layer));
     emitters_.back() = std::move(emitter);
     can_remember_ = false;
     if (!reads_of_level(i + 1)) {  // it does not help: leave the level as it was
-      emitters_.back() = plain;
-      model_.layers.back() = plain_layer;
+      emitters_.back() = std::move(plain);
+      model_.layers.back() = std::move(plain_layer);
     }
+  }
+
+  /// Classes of contexts before the letter that level i, given the letter and the context after it,
+  /// need not tell apart: first fit, context by context.
+  Remembered classes_before(std::size_t i) const {
+    const CascadeLevel& level = cascade_.levels[i];
+    using Key = std::pair<std::uint32_t, Letter>;  // context after, letter
+    using Maps = std::map<Key, std::vector<std::uint32_t>>;
+    std::vector<Maps> of_context(level.contexts);
+    for (const auto& edge : system_.edges) {
+      Maps& maps = of_context[system_.contexts[edge.from][i]];
+      auto& map = maps[{system_.contexts[edge.to][i], edge.letter}];
+      map.resize(level.size, kNone);
+      map[system_.tuples[edge.from][i]] = system_.tuples[edge.to][i];
+    }
+    std::vector<Maps> classes;
+    std::vector<std::uint32_t> class_of(level.contexts);
+    for (std::uint32_t context = 0; context < level.contexts; ++context) {
+      std::uint32_t k = 0;
+      for (; k < classes.size(); ++k) {
+        Maps merged = classes[k];
+        if (merge(merged, of_context[context])) {
+          classes[k] = std::move(merged);
+          break;
+        }
+      }
+      if (k == classes.size()) classes.push_back(of_context[context]);
+      class_of[context] = k;
+    }
+    return remembered(std::move(class_of), static_cast<std::uint32_t>(classes.size()));
+  }
+
+  /// Adds partial maps; false if some key's is then no longer injective or constant.
+  template <class Maps>
+  static bool merge(Maps& into, const Maps& from) {
+    for (const auto& [key, map] : from) {
+      const auto [it, is_new] = into.emplace(key, map);
+      if (is_new) continue;
+      for (std::size_t c = 0; c < map.size(); ++c) {
+        if (map[c] == kNone) continue;
+        if (it->second[c] != kNone && it->second[c] != map[c]) return false;
+        it->second[c] = map[c];
+      }
+      if (!is_constant(it->second) && !is_injective(it->second)) return false;
+    }
+    return true;
   }
 
   void add_memory(std::size_t i) {
@@ -395,7 +488,7 @@ class Builder {
     const auto reads = reads_of_function(after);
     if (!reads) throw_too_large();
     auto [layer, emitter] =
-        memory(*reads, cascade_.levels[i].contexts, function_of(*reads, after).value(), context);
+        memory(*reads, classes_before(i), function_of(*reads, after).value(), context);
     model_.layers.push_back(std::move(layer));
     emitters_.push_back(std::move(emitter));
     can_remember_ = false;
@@ -426,10 +519,9 @@ class Builder {
     // The output as a function of the coordinate, for every input: rows, in which kNone is open.
     std::vector<std::vector<std::uint32_t>> rows(last_reads_.table,
                                                  std::vector<std::uint32_t>(size, kNone));
-    const std::vector<std::uint32_t> input = inputs(last_reads_);
-    for (std::size_t e = 0; e < input.size(); ++e) {
+    for (std::size_t e = 0; e < system_.edges.size(); ++e) {
       const std::uint32_t tuple = system_.edges[e].to;
-      std::uint32_t& output = rows[input[e]][system_.tuples[tuple][i]];
+      std::uint32_t& output = rows[input(last_reads_, e)][system_.tuples[tuple][i]];
       if (output != kNone && output != output_of(tuple)) return false;
       output = output_of(tuple);
     }
@@ -545,7 +637,7 @@ class Builder {
   static constexpr std::size_t kOldest = 8;  // how far back a layer looks for what it reads
 
   const Dfa& dfa_;
-  const Cascade& cascade_;
+  const Cascade cascade_;
   const ReachableCascade system_;
   core::Model model_;
   std::vector<Emitter> emitters_;

@@ -52,22 +52,22 @@ class Ladder {
       : minimal_(minimal), options_(options) {}
 
   core::Model climb() {
+    if (minimal_.dfa.size() == 1) return compile_permutations(minimal_, StateCode::automatic);
     if (const auto merge = find_merge(minimal_.dfa)) {
-      refuse(Rung::permutation, merge_text(minimal_.dfa, *merge));
+      reasons_ = merge_text(minimal_.dfa, *merge);
     } else if (wants(Rung::permutation)) {
       return compile_permutations(minimal_, options_.code);
     }
     if (options_.code != StateCode::automatic && options_.code != StateCode::one_hot) {
       fail("a group language, which the state code needs");
     }
-    if (wants(Rung::isometry)) {
-      if (auto model = compile_partial_isometry(minimal_)) return finished(std::move(*model));
-      refuse(Rung::isometry,
-             "its letters are not partial injections or constants, on no set of quotients that "
-             "decides the output");
-    }
-    if (wants(Rung::affine)) {
-      if (auto model = affine()) return finished(std::move(*model));
+    if (wants(Rung::isometry) || wants(Rung::affine)) {
+      const auto obstruction = find_obstruction(minimal_.dfa, options_.limits);
+      if (const auto* found = std::get_if<Obstruction>(&obstruction)) {
+        reasons_ += "; " + obstruction_text(minimal_.dfa, *found);
+      } else if (auto model = single_layer()) {
+        return finished(std::move(*model));
+      }
     }
     if (options_.rung != Rung::automatic && options_.rung != Rung::cascade &&
         options_.rung != Rung::printed) {
@@ -86,15 +86,17 @@ class Ladder {
     if (wants(rung)) reasons_ += (reasons_.empty() ? "" : "; ") + why;
   }
 
-  std::optional<core::Model> affine() {
-    const auto obstruction = find_obstruction(minimal_.dfa, options_.limits);
-    if (const auto* found = std::get_if<Obstruction>(&obstruction)) {
-      refuse(Rung::affine, obstruction_text(minimal_.dfa, *found));
-      return {};
+  std::optional<core::Model> single_layer() {
+    if (wants(Rung::isometry)) {
+      if (auto model = compile_partial_isometry(minimal_, options_.limits)) return model;
+      refuse(Rung::isometry,
+             "no coordinates were found on which its letters are partial permutations");
     }
-    AffineLayer layer = compile_affine(minimal_, options_.limits);
-    if (layer.model) return std::move(layer.model);
-    refuse(Rung::affine, layer.why);
+    if (wants(Rung::affine)) {
+      AffineLayer layer = compile_affine(minimal_, options_.limits);
+      if (layer.model) return std::move(layer.model);
+      refuse(Rung::affine, layer.why);
+    }
     return {};
   }
 

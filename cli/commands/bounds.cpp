@@ -98,6 +98,9 @@ std::string notes(const std::vector<Horizon>& rows) {
   for (const Horizon& row : rows) {
     if (!row.certified) {
       text += report_line("note", row.semantics.id() + ": nothing certified: " + row.certified_why);
+    } else if (row.certified_by == proofs::Method::enclosure) {
+      text += report_line("note", row.semantics.id() + ": certified by enclosures of all states; " +
+                                      row.certified_why);
     }
     if (row.outcome == core::Outcome::unknown) {
       text += report_line(
@@ -216,7 +219,11 @@ Command bounds_command() {
       .summary = "how many letters a network is right for, in each arithmetic",
       .description =
           "Three answers for each arithmetic, one row each. `certified`: words of at most so many "
-          "letters are right by error bounds alone, whatever they are; nothing is run. `exact`: "
+          "letters are right by error bounds alone, whatever they are; nothing is run. The bounds "
+          "are "
+          "measured from the exact network's states where these are finitely many, else they are "
+          "sets "
+          "that hold all rounded states of a length. `exact`: "
           "decided by searching all reachable states, as `statewright verify` does. `random fails` "
           "and "
           "`adversary fails`: lengths at which sampled words were wrong, random ones and those of "
@@ -230,8 +237,8 @@ Command bounds_command() {
           "\n"
           "--interactive shows the table and a plot of the growing error at once for every change: "
           "left and right change the format, up and down the size of a rotation, s the semantics, "
-          "q "
-          "quits. Where standard input is no terminal it reads commands: `format fp16`, `m 7`, "
+          "a colon begins a command, q quits. Where standard input is no terminal it reads "
+          "commands: `format fp16`, `m 7`, "
           "`semantics once`, `show`, `quit`. Without MODEL and LANG it starts with a rotation that "
           "tracks cyclenav:5.",
       .examples =

@@ -291,11 +291,22 @@ int run(const Args& args, Streams& io) {
   };
   const Question question{name_of(args.positional("MODEL")), name_of(spec), model, automaton,
                           semantics};
+  if (certificate) proofs::require_certifiable(model, semantics);
   const proofs::Verdict verdict = proofs::verify(model, automaton, semantics, work.limits());
   work.finish();
   const double seconds = work.seconds();
   if (certificate && verdict.unknown() == nullptr) {
-    certificate->write(proofs::write_certificate(verdict, model, automaton, semantics), io);
+    try {
+      certificate->write(proofs::write_certificate(verdict, model, automaton, semantics), io);
+    } catch (const core::Error&) {
+      // What the search has found is worth more than its certificate.
+      if (json) {
+        io.out() << json_text(verdict_json(question, verdict, seconds, {}));
+      } else {
+        print_verdict(question, verdict, seconds, {}, certificate->is_standard(), io);
+      }
+      throw;
+    }
   }
   if (json) {
     io.out() << json_text(verdict_json(question, verdict, seconds, certificate));

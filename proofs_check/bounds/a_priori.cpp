@@ -148,7 +148,7 @@ std::optional<Certified> larger(const std::optional<Certified>& a,
   return a->letters >= b->letters ? a : b;
 }
 
-APriori none(std::string why) { return {{}, std::move(why)}; }
+APriori none(std::string why) { return {{}, std::move(why), Method::exact_rows}; }
 
 }  // namespace
 
@@ -156,7 +156,7 @@ APriori a_priori(const core::Model& model, const ExactOrbit& orbit, const Semant
                  const core::Limits& limits) {
   using Kind = Semantics::Kind;
   if (!orbit.closed()) return none(orbit.why);
-  if (semantics.kind == Kind::exact) return {Certified{true, 0}, {}};
+  if (semantics.kind == Kind::exact) return {Certified{true, 0}, {}, Method::exact_rows};
   const bool cast = semantics.kind == Kind::cast;
   if (!cast && semantics.kind != Kind::once && semantics.kind != Kind::stepwise) {
     return none("no error bound for this order of evaluation");
@@ -221,7 +221,7 @@ APriori a_priori(const core::Model& model, const ExactOrbit& orbit, const Semant
     all.letters = all.every_length ? certified->letters : std::min(all.letters, certified->letters);
     all.every_length = false;
   }
-  return {all, {}};
+  return {all, {}, Method::exact_rows};
 }
 
 }  // namespace statewright::proofs

@@ -18,10 +18,17 @@ struct Certified {
   bool operator==(const Certified&) const = default;
 };
 
+/// What a certified horizon was computed over.
+enum class Method {
+  exact_rows,  ///< the finitely many states of the exact network: a_priori()
+  enclosure,   ///< sets that hold all states: certify_by_enclosure()
+};
+
 /// A certified horizon, or why there is none.
 struct APriori {
   std::optional<Certified> certified;
   std::string why;  ///< set if there is none
+  Method method = Method::exact_rows;
 };
 
 /// The largest length for which the following theorem gives agreement of the rounded network with

@@ -6,6 +6,7 @@
 
 #include "core/error.hpp"
 #include "core/lrnn/rounded.hpp"
+#include "proofs_check/bounds/enclosure.hpp"
 #include "proofs_check/bounds/observed.hpp"
 #include "proofs_check/verify/verify.hpp"
 
@@ -49,7 +50,7 @@ void sample(const core::Model& model, const automata::Dfa& automaton, const Exac
     adversarial = std::min(adversarial, kSlowLength);
   }
   const Sampled first = sample_random(model, automaton, row.semantics, words, random, options.seed,
-                                      within(options, begin, 0.35));
+                                      within(options, begin, 0.4));
   if (first.wrong) row.random_failure = first.wrong->size();
   const Sampled second = sample_adversarial(model, automaton, row.semantics, orbit, beam,
                                             adversarial, options.seed, within(options, begin, 0.5));
@@ -78,9 +79,16 @@ Horizon bounds(const core::Model& model, const automata::Dfa& automaton, const E
   const Clock::time_point begin = Clock::now();
   Horizon row;
   row.semantics = semantics;
-  APriori certified = a_priori(model, orbit, semantics, within(options, begin, 0.2));
-  row.certified = certified.certified;
+  APriori certified = a_priori(model, orbit, semantics, within(options, begin, 0.15));
   row.certified_why = std::move(certified.why);
+  if (!certified.certified) {
+    certified = certify_by_enclosure(model, automaton, semantics, within(options, begin, 0.25));
+    if (!certified.certified && certified.why != row.certified_why) {
+      row.certified_why += "; by enclosures: " + certified.why;
+    }
+  }
+  row.certified = certified.certified;
+  row.certified_by = certified.method;
   if (semantics.kind != Kind::exact) sample(model, automaton, orbit, options, begin, row);
   const Verdict verdict = verify(model, automaton, semantics, within(options, begin, 1));
   row.outcome = verdict.outcome();

@@ -21,9 +21,12 @@ struct Horizon {
   core::Semantics semantics;
 
   /// A priori: on every word of at most this many letters the network agrees with the language, by
-  /// the error bounds of a_priori() alone. Absent: no bound, `certified_why` says why (the exact
-  /// network does not close, ..).
+  /// error bounds alone: those of a_priori() where they give a number, else those of
+  /// certify_by_enclosure(); `certified_by` says which. Absent: no bound.
   std::optional<Certified> certified;
+  Method certified_by = Method::exact_rows;
+  /// Why a_priori() has no number (the exact network does not close, ..), and, if neither has, why
+  /// the other has none.
   std::string certified_why;
 
   /// Decided by search over bit patterns (verify).

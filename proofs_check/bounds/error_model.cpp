@@ -253,29 +253,51 @@ ReadoutError::ReadoutError(const core::Readout& readout, const std::optional<For
   }
 }
 
+double ReadoutError::error_at(const ExactState& state, std::size_t k) const {
+  double error = errors_[k].absolute;
+  if (exact_) return error;
+  Interval off;
+  for (std::size_t j = 0; j < width_; ++j) {
+    error = add_up(error, mul_up(coefficients_[k * width_ + j], state.entries[j].size()));
+    off = off + differences_[k * width_ + j] * state.entries[j];
+  }
+  return add_up(error, off.size());
+}
+
+double ReadoutError::size_at(const ExactState& state, std::size_t k) const {
+  double size = errors_[k].size_constant;
+  for (std::size_t j = 0; j < width_; ++j) {
+    size = add_up(size, mul_up(sizes_[k * width_ + j], state.entries[j].size()));
+  }
+  return size;
+}
+
+ReadoutError::Lead ReadoutError::lead(const ExactState& state, std::uint32_t symbol,
+                                      std::uint32_t other, double errors) const {
+  Interval gap = c_[symbol] - c_[other];
+  NormUp norm;
+  for (std::size_t j = 0; j < width_; ++j) {
+    const Interval w = W_[symbol * width_ + j] - W_[other * width_ + j];
+    norm.add(w.size());
+    gap = gap + w * state.entries[j];
+  }
+  Lead lead;
+  lead.gap = gap.low;
+  lead.norm = norm.value();
+  lead.clear = add_down(gap.low, -errors);
+  lead.slope = add_up(lead.norm, add_up(errors_[symbol].per_norm, errors_[other].per_norm));
+  return lead;
+}
+
 ReadoutError::Margin ReadoutError::margin(const ExactState& state, std::uint32_t symbol,
                                           double least) const {
   Margin margin{kInfinite, kInfinite};
   if (!finite_) return {-1, -1};
-  const auto error_at = [&](std::size_t k) {
-    double error = errors_[k].absolute;
-    if (exact_) return error;
-    Interval off;
-    for (std::size_t j = 0; j < width_; ++j) {
-      error = add_up(error, mul_up(coefficients_[k * width_ + j], state.entries[j].size()));
-      off = off + differences_[k * width_ + j] * state.entries[j];
-    }
-    return add_up(error, off.size());
-  };
-  const double symbol_error = error_at(symbol);
-  for (std::size_t k = 0; k < c_.size(); ++k) {
+  const double symbol_error = error_at(state, symbol);
+  for (std::uint32_t k = 0; k < c_.size(); ++k) {
     if (!exact_) {
       // Partial sums of score k stay below the largest value; a factor 2 covers the last rounding.
-      double size = errors_[k].size_constant;
-      for (std::size_t j = 0; j < width_; ++j) {
-        size = add_up(size, mul_up(sizes_[k * width_ + j], state.entries[j].size()));
-      }
-      const double room = add_down(0.5 * largest_, -size);
+      const double room = add_down(0.5 * largest_, -size_at(state, k));
       if (room < 0) return {-1, -1};
       if (errors_[k].size_norm > 0) {
         margin.radius = std::min(margin.radius, div_down(room, errors_[k].size_norm));
@@ -284,30 +306,65 @@ ReadoutError::Margin ReadoutError::margin(const ExactState& state, std::uint32_t
       if (add_up(far, errors_[k].size_constant) > 0.5 * largest_) margin.angle = -1;
     }
     if (k == symbol) continue;
-    Interval gap = c_[symbol] - c_[k];
-    NormUp norm;
-    for (std::size_t j = 0; j < width_; ++j) {
-      const Interval w = W_[symbol * width_ + j] - W_[k * width_ + j];
-      norm.add(w.size());
-      gap = gap + w * state.entries[j];
-    }
-    const double clear =
-        add_down(gap.low, -add_up(symbol_error, exact_ ? errors_[k].absolute : error_at(k)));
-    const double slope =
-        add_up(norm.value(), add_up(errors_[symbol].per_norm, errors_[k].per_norm));
-    if (clear <= 0) return {-1, -1};
-    if (slope > 0) margin.radius = std::min(margin.radius, div_down(clear, slope));
+    const double errors = add_up(symbol_error, exact_ ? errors_[k].absolute : error_at(state, k));
+    const Lead ahead = lead(state, symbol, k, errors);
+    if (ahead.clear <= 0) return {-1, -1};
+    if (ahead.slope > 0)
+      margin.radius = std::min(margin.radius, div_down(ahead.clear, ahead.slope));
     // sin of the angle between H and the plane where both scores are equal
-    const double sine = div_down(gap.low, mul_up(norm.value(), state.norm));
+    const double sine = div_down(ahead.gap, mul_up(ahead.norm, state.norm));
     const double blur =
         div_up(add_up(add_up(errors_[symbol].per_norm, errors_[k].per_norm),
                       div_up(add_up(errors_[symbol].absolute, errors_[k].absolute), least)),
-               norm.value());
+               ahead.norm);
     margin.angle =
         blur < 1 ? std::min(margin.angle, add_down(asin_down(std::min(sine, 1.0)), -asin_up(blur)))
                  : -1;
   }
   return margin;
+}
+
+std::vector<std::uint32_t> ReadoutError::possible(const ExactState& box, const ExactState& centre,
+                                                  double radius) const {
+  const auto outputs = static_cast<std::uint32_t>(c_.size());
+  std::vector<std::uint32_t> symbols;
+  const auto all = [&] {
+    for (std::uint32_t k = 0; k < outputs; ++k) symbols.push_back(k);
+    return symbols;
+  };
+  if (!finite_) return all();
+  // At one known state whose scores need no rounding there is no error at all.
+  const bool exact = exact_ || (box.values && exact_at(*box.values));
+  for (std::uint32_t k = 0; !exact_ && k < outputs; ++k) {
+    if (size_at(box, k) > 0.5 * largest_) return all();
+  }
+  // Any output can take the part of the one that beats others; the best at the centre does it well.
+  std::uint32_t best = 0;
+  double most = -kInfinite;
+  for (std::uint32_t k = 0; k < outputs; ++k) {
+    double score = c_[k].high;
+    for (std::size_t j = 0; j < width_; ++j) {
+      score += W_[k * width_ + j].high * centre.entries[j].high;
+    }
+    if (score > most) best = k;
+    most = std::max(most, score);
+  }
+  const double in_box = exact ? 0 : error_at(box, best);
+  const double in_ball = exact ? 0 : error_at(centre, best);
+  for (std::uint32_t k = 0; k < outputs; ++k) {
+    if (k == best) {
+      symbols.push_back(k);
+      continue;
+    }
+    const Lead here = lead(box, best, k, exact ? 0 : add_up(in_box, error_at(box, k)));
+    const Lead there = lead(centre, best, k, exact ? 0 : add_up(in_ball, error_at(centre, k)));
+    const double slope = exact ? there.norm : there.slope;
+    const double ahead = std::max(here.clear, add_down(there.clear, -mul_up(slope, radius)));
+    // Of equal scores the first wins.
+    if (ahead > 0 || (ahead == 0 && best < k)) continue;
+    symbols.push_back(k);
+  }
+  return symbols;
 }
 
 bool ReadoutError::exact_at(const std::vector<double>& values) const {

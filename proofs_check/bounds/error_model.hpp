@@ -107,6 +107,9 @@ class StepError {
   bool orthogonal_ = false, adds_ = false;
 };
 
+/// At least |M|_2; exactly 1 if M^T M = I.
+double norm_above(const core::Matrix<core::Real>& M);
+
 /// Nothing, with the reason, if there is no bound for it.
 std::unique_ptr<StepError> step_error(const core::Layer& layer, std::size_t input,
                                       const core::Semantics& semantics, std::string& why);
@@ -124,6 +127,12 @@ class ReadoutError {
   /// The angle counts only if homogeneous(), and for |h| >= least.
   Margin margin(const ExactState& state, std::uint32_t symbol, double least) const;
 
+  /// The symbols that some h can emit for which |h - centre| <= radius and every entry lies in that
+  /// of `box`; all of them where scores may leave the range of their format. Never
+  /// empty. Cost: O(outputs n d).
+  std::vector<std::uint32_t> possible(const ExactState& box, const ExactState& centre,
+                                      double radius) const;
+
   /// Whether reading out a state of these values needs no rounding.
   bool exact_at(const std::vector<double>& values) const;
   /// No output has a bias.
@@ -136,6 +145,20 @@ class ReadoutError {
   struct ScoreError {
     double per_norm = 0, absolute = 0, size_norm = 0, size_constant = 0;
   };
+
+  /// For h with |h - H| <= E: score(symbol) - score(other), as computed, is at least clear - slope
+  /// E.
+  struct Lead {
+    double clear = 0, slope = 0;
+    double gap = 0;   ///< at most the difference of the exact scores of H
+    double norm = 0;  ///< at least |W_symbol - W_other|
+  };
+  Lead lead(const ExactState& state, std::uint32_t symbol, std::uint32_t other,
+            double errors) const;
+  /// |score - exact score| of output k at H itself, from above.
+  double error_at(const ExactState& state, std::size_t k) const;
+  /// No partial sum of score k at H is larger.
+  double size_at(const ExactState& state, std::size_t k) const;
 
   bool exact_ = true, homogeneous_ = true, finite_ = true;
   bool same_ = true;  ///< all parameters are stored exactly

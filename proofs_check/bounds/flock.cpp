@@ -1,5 +1,7 @@
 #include "proofs_check/bounds/flock.hpp"
 
+#include <chrono>
+
 #include "core/error.hpp"
 #include "proofs_check/bounds/orbit.hpp"
 
@@ -31,12 +33,16 @@ Lanes Flock::start(std::size_t count) const {
   return lanes;
 }
 
-void Flock::step(Lanes& lanes, std::span<const core::Letter> letters) const {
+bool Flock::step(Lanes& lanes, std::span<const core::Letter> letters,
+                 const core::Limits& limits) const {
   if (!is_fast()) {
     for (std::size_t l = 0; l < lanes.count; ++l) {
+      // One step may take milliseconds; a look at the clock takes nothing beside it.
+      if (limits.stop.stop_requested()) return false;
+      if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline) return false;
       lanes.steps[l] = rounded_.next(lanes.steps[l], letters[l]);
     }
-    return;
+    return true;
   }
   std::vector<std::uint32_t> inputs(lanes.count), emitted(layers_.size());
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -47,6 +53,7 @@ void Flock::step(Lanes& lanes, std::span<const core::Letter> letters) const {
     layers_[i].step(inputs, lanes.states[i], lanes.count);
     layers_[i].read_out(lanes.states[i], lanes.count, lanes.emitted[i]);
   }
+  return true;
 }
 
 Lanes Flock::select(const Lanes& lanes, std::span<const std::uint32_t> which) const {

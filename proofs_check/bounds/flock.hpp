@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "core/limits.hpp"
 #include "core/lrnn/lanes.hpp"
 #include "core/lrnn/model.hpp"
 #include "core/lrnn/rounded.hpp"
@@ -41,8 +42,10 @@ class Flock {
   const core::RoundedModel& rounded() const noexcept { return rounded_; }
 
   Lanes start(std::size_t count) const;
-  /// Every lane reads its letter.
-  void step(Lanes& lanes, std::span<const core::Letter> letters) const;
+  /// Every lane reads its letter. False if the deadline or stop of `limits` came first; the lanes
+  /// are then of no use any more.
+  [[nodiscard]] bool step(Lanes& lanes, std::span<const core::Letter> letters,
+                          const core::Limits& limits) const;
   /// Lane i of the result is lane which[i].
   Lanes select(const Lanes& lanes, std::span<const std::uint32_t> which) const;
 

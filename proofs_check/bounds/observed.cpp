@@ -101,7 +101,7 @@ Sampled sample_random(const core::Model& model, const automata::Dfa& automaton,
       next[l] = random_letter(seed, l, t, letters);
       states[l] = automaton.step(states[l], names.letter[next[l]]);
     }
-    flock.step(lanes, next);
+    if (!flock.step(lanes, next, limits)) return sampled;
     sampled.letters += words;
   }
 }
@@ -184,7 +184,7 @@ Sampled sample_adversarial(const core::Model& model, const automata::Dfa& automa
       }
     }
     lanes = flock.select(lanes, which);
-    flock.step(lanes, read);
+    if (!flock.step(lanes, read, limits)) return sampled;
     sampled.letters += which.size();
 
     std::vector<std::uint32_t> order;

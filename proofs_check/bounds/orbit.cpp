@@ -85,15 +85,15 @@ ExactOrbit search_irrational(const core::Model& model, const automata::Dfa& auto
     }
     orbit.states.insert(orbit.states.end(), key.begin(), key.end() - 1);
     orbit.automaton.push_back(key[layers]);
-    // Steps of irrational numbers are slow enough for a look at the clock at each.
-    if (limits.stop.stop_requested()) return fail(std::string(kOpen) + "interrupted");
-    if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline) {
-      return fail(std::string(kOpen) + "the deadline");
-    }
     if (rows.size() > limits.states()) {
       return fail(std::string(kOpen) + "at most " + std::to_string(limits.states()) + " states");
     }
     for (core::Letter a = 0; a < letters; ++a) {
+      // Steps of irrational numbers are slow enough for a look at the clock at each.
+      if (limits.stop.stop_requested()) return fail(std::string(kOpen) + "interrupted");
+      if (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline) {
+        return fail(std::string(kOpen) + "the deadline");
+      }
       std::vector<std::uint32_t> successor(layers + 1);
       for (std::size_t i = 0; i < layers; ++i) {
         successor[i] = machines[i].step(key[i], input_of(model, i, a, emitted.data()));

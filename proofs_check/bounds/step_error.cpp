@@ -492,6 +492,8 @@ class OnceStep final : public StepError {
 
 }  // namespace
 
+double norm_above(const Matrix<Real>& M) { return is_orthogonal(M) ? 1 : norm_up(M); }
+
 std::unique_ptr<StepError> step_error(const core::Layer& layer, std::size_t input,
                                       const core::Semantics& semantics, std::string& why) {
   const core::Transition& transition = layer.table[input];

@@ -63,6 +63,7 @@ inline double div_down(double a, double b) noexcept { return -div_up(-a, b); }
 struct Interval {
   double low = 0, high = 0;
 
+  bool operator==(const Interval&) const = default;
   bool is_zero() const noexcept { return low == 0 && high == 0; }
   bool is_point() const noexcept { return low == high; }
   /// At least the absolute value of every element.

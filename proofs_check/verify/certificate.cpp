@@ -209,10 +209,8 @@ std::string write_certificate(const Verdict& verdict, const Model& model, const 
   return write_certificate(verdict, model, automaton, Semantics{});
 }
 
-std::string write_certificate(const Verdict& verdict, const Model& model, const Dfa& automaton,
-                              const Semantics& semantics) {
-  if (verdict.unknown() != nullptr) refuse("a proved or refuted verdict", "an unknown one");
-  arithmetic_lines(semantics);  // says what cannot be certified before anything else can fail
+void require_certifiable(const Model& model, const Semantics& semantics) {
+  arithmetic_lines(semantics);
   const bool is_exact = semantics.kind == Semantics::Kind::exact;
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const core::Readout& readout = model.layers[i].readout;
@@ -225,6 +223,13 @@ std::string write_certificate(const Verdict& verdict, const Model& model, const 
            is_exact ? "in rounded arithmetic, such as `--arith fp64`, parameters are rational"
                     : "with a readout in fp64 (`readout=fp64`) there is a certificate");
   }
+}
+
+std::string write_certificate(const Verdict& verdict, const Model& model, const Dfa& automaton,
+                              const Semantics& semantics) {
+  if (verdict.unknown() != nullptr) refuse("a proved or refuted verdict", "an unknown one");
+  require_certifiable(model, semantics);
+  const bool is_exact = semantics.kind == Semantics::Kind::exact;
   return written(verdict, is_exact ? model : core::quantise(model, semantics), automaton,
                  semantics);
 }

@@ -23,6 +23,11 @@ std::string write_certificate(const Verdict& verdict, const Model& model, const 
 std::string write_certificate(const Verdict& verdict, const Model& model, const Dfa& automaton,
                               const core::Semantics& semantics);
 
+/// Whether verdicts about this network in this semantics have certificates at all, so that a caller
+/// can ask before a long search. What is left to go wrong afterwards: a proof of too many rows.
+/// Errors: those of write_certificate that do not depend on the verdict.
+void require_certifiable(const Model& model, const core::Semantics& semantics);
+
 /// The semantics that a certificate is about, from its first lines: what the network must be
 /// quantised in before the checker sees it. Nothing if they break the grammar, which is for the
 /// checker to say.

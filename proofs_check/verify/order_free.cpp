@@ -306,6 +306,7 @@ std::optional<std::uint64_t> order_free_pairs(const Question& question) try {
     if (meter.check(rows.size())) return {};
     std::copy_n(rows.key(r), width, row.begin());
     for (Letter a = 0; a < letters; ++a) {
+      if (meter.check_time(rows.size())) return {};
       for (std::size_t i = 0; i < layers.size(); ++i) {
         const std::size_t input = core::input_of(
             model, model.layers[i], a, [&](std::size_t j) { return layers[j].emitted(next[j]); });

@@ -203,14 +203,17 @@ Verdict search_product(const Model& model, const Dfa& automaton, const core::Lim
       level_end = rows.size();
       depths.push_back(level_end - level_begin);
     }
+    const auto stop = [&](core::LimitHit hit) -> Verdict {
+      return core::Unknown{std::move(hit), "network and language agree on every word of at most " +
+                                               std::to_string(depth) + " letters"};
+    };
     std::optional<core::LimitHit> hit = meter.check(rows.size());
     if (!hit) hit = machine.full();
-    if (hit) {
-      return core::Unknown{*hit, "network and language agree on every word of at most " +
-                                     std::to_string(depth) + " letters"};
-    }
+    if (hit) return stop(*std::move(hit));
     std::copy_n(rows.key(row), width, key.begin());
     for (Letter a = 0; a < letters; ++a) {
+      // Steps of irrational numbers, of which a row has one a letter, can take milliseconds.
+      if (auto late = meter.check_time(rows.size())) return stop(*std::move(late));
       machine.step(key.data(), a, successor.data(), output);
       const State q = automaton.step(key[ids], names.letter[a]);
       successor[ids] = q;

@@ -119,6 +119,7 @@ TEST_CASE("bounds report: tables, JSON and CSV say the same", "[cli][quick]") {
   proofs::Horizon sure = row;
   sure.semantics = core::parse_semantics("fp16", "");
   sure.certified = proofs::Certified{true, 0};
+  sure.certified_by = proofs::Method::enclosure;
   sure.outcome = core::Outcome::proved;
   sure.exact_letters = {};
   sure.random_failure = {};
@@ -133,6 +134,7 @@ TEST_CASE("bounds report: tables, JSON and CSV say the same", "[cli][quick]") {
 
   const cli::JsonOut json = cli::horizon_json(samples::parity(), row);
   CHECK(json["certified"]["letters"] == 53);
+  CHECK(json["certified"]["method"] == "exact states");
   CHECK(json["witness"] == cli::JsonOut({"1", "0"}));
   CHECK(json["outcome"] == "refuted");
 
@@ -140,5 +142,6 @@ TEST_CASE("bounds report: tables, JSON and CSV say the same", "[cli][quick]") {
   CHECK_THAT(csv,
              Catch::Contains(
                  "\n\"" + row.semantics.id() +
-                 "\",8,refuted,53,490,1204,,4469,0.000000\n\"fp16\",11,proved,inf,inf,,,4469,"));
+                 "\",8,refuted,53,exact "
+                 "states,490,1204,,4469,0.000000\n\"fp16\",11,proved,inf,enclosures,inf,,,4469,"));
 }

@@ -279,7 +279,9 @@ TEST_CASE("rounded certificate: what cannot be certified", "[proofs][quick]") {
   for (const char* kind :
        {"once:bf16", "cast:bf16", "chunk:bf16,C=64", "ball:p=53", "mpfr:p=100"}) {
     CHECK(fault(proof, kind) == kinds);
+    CHECK_THROWS_AS(require_certifiable(model, semantics(kind)), core::Error);  // no verdict needed
   }
+  CHECK_NOTHROW(require_certifiable(model, semantics("bf16")));
   CHECK(fault(proof, "mixed:state=fp32,io=bf16,acc=hopper") ==
         "operations rounded to a number format");
   CHECK(fault(proof, "bf16/sr:7") == "a deterministic rounding");
