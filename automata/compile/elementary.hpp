@@ -4,15 +4,13 @@
 #include <span>
 #include <vector>
 
+#include "automata/algebra/transformation.hpp"
+
 namespace statewright::automata {
 
-/// A map of the finite set {0, .., n-1}, written as its list of values; like a permutation, but it
-/// may merge points.
-using PointMap = std::vector<std::uint32_t>;
-
-/// A map that differs from the identity at no more than two points. As a matrix on columns, M e_q =
-/// e_{f(q)}: the swap is I - (e_x - e_y)(e_x - e_y)^T, the copy is I - (e_x - e_y) e_x^T. To the
-/// right of a row, s M, the copy writes entry y over entry x, hence its name.
+/// A map of {0, .., n-1} that differs from the identity at no more than two points. As a matrix on
+/// columns, M e_q = e_{f(q)}: the swap is I - (e_x - e_y)(e_x - e_y)^T, the copy is I - (e_x - e_y)
+/// e_x^T. To the right of a row, s M, the copy writes entry y over entry x, hence its name.
 struct Elementary {
   enum class Kind : std::uint8_t {
     swap,  ///< x and y change places

@@ -14,12 +14,12 @@
 
 using namespace statewright;
 using automata::Elementary;
-using automata::PointMap;
+using automata::Transformation;
 
 namespace {
 
-PointMap product(const std::vector<Elementary>& factors, std::size_t n) {
-  PointMap f(n);
+Transformation product(const std::vector<Elementary>& factors, std::size_t n) {
+  Transformation f(n);
   std::iota(f.begin(), f.end(), 0U);
   for (const Elementary& factor : factors) {
     for (std::uint32_t& value : f) value = automata::apply(factor, value);
@@ -28,8 +28,8 @@ PointMap product(const std::vector<Elementary>& factors, std::size_t n) {
 }
 
 /// The map of number `code` in base n.
-PointMap map_number(std::size_t code, std::size_t n) {
-  PointMap f(n);
+Transformation map_number(std::size_t code, std::size_t n) {
+  Transformation f(n);
   for (std::uint32_t& value : f) {
     value = static_cast<std::uint32_t>(code % n);
     code /= n;
@@ -38,19 +38,19 @@ PointMap map_number(std::size_t code, std::size_t n) {
 }
 
 /// The length of the shortest product for every map of n points that has one, by search.
-std::map<PointMap, std::size_t> shortest_lengths(std::uint32_t n) {
-  PointMap identity(n);
+std::map<Transformation, std::size_t> shortest_lengths(std::uint32_t n) {
+  Transformation identity(n);
   std::iota(identity.begin(), identity.end(), 0U);
-  std::map<PointMap, std::size_t> length = {{identity, 0}};
-  std::deque<PointMap> queue = {identity};
+  std::map<Transformation, std::size_t> length = {{identity, 0}};
+  std::deque<Transformation> queue = {identity};
   while (!queue.empty()) {
-    const PointMap f = queue.front();
+    const Transformation f = queue.front();
     queue.pop_front();
     for (std::uint32_t x = 0; x < n; ++x) {
       for (std::uint32_t y = 0; y < n; ++y) {
         for (const auto kind : {Elementary::Kind::swap, Elementary::Kind::copy}) {
           if (x == y) continue;
-          PointMap g = f;
+          Transformation g = f;
           for (std::uint32_t& value : g) value = automata::apply({kind, x, y}, value);
           if (length.emplace(g, length[f] + 1).second) queue.push_back(g);
         }
@@ -60,8 +60,8 @@ std::map<PointMap, std::size_t> shortest_lengths(std::uint32_t n) {
   return length;
 }
 
-PointMap random_map(std::size_t n, automata::SplitMix64& random) {
-  PointMap f(n);
+Transformation random_map(std::size_t n, automata::SplitMix64& random) {
+  Transformation f(n);
   for (std::uint32_t& value : f) value = static_cast<std::uint32_t>(random() % n);
   return f;
 }
@@ -76,7 +76,7 @@ TEST_CASE("elementary: all maps of up to five points, in the fewest factors", "[
     const auto shortest = shortest_lengths(n);
     REQUIRE(shortest.size() == count);  // every map is a product
     for (std::size_t code = 0; code < count; ++code) {
-      const PointMap f = map_number(code, n);
+      const Transformation f = map_number(code, n);
       const auto factors = automata::elementary_factors(f);
       CAPTURE(n, f);
       REQUIRE(product(factors, n) == f);
@@ -92,7 +92,7 @@ TEST_CASE("elementary: permutations take n - #cycles swaps and no copy", "[autom
   const std::uint64_t seed = 11;
   automata::SplitMix64 random(seed);
   for (std::size_t n = 1; n <= 64; n += 3) {
-    PointMap p(n);
+    Transformation p(n);
     std::iota(p.begin(), p.end(), 0U);
     for (std::size_t i = n; i-- > 1;) std::swap(p[i], p[random() % (i + 1)]);
     const auto factors = automata::elementary_factors(p);
@@ -108,7 +108,7 @@ TEST_CASE("elementary: random maps of up to 64 points", "[automata][quick]") {
   automata::SplitMix64 random(seed);
   for (std::size_t n = 1; n <= 64; ++n) {
     for (int round = 0; round < 20; ++round) {
-      const PointMap f = random_map(n, random);
+      const Transformation f = random_map(n, random);
       const auto factors = automata::elementary_factors(f);
       CAPTURE(seed, n, round);
       REQUIRE(product(factors, n) == f);
@@ -128,7 +128,7 @@ TEST_CASE("elementary: as matrices, factors multiply to the matrix of the map",
           "[automata][quick]") {
   // M e_q = e_{f(q)}; the first factor is the rightmost. The matrices are written out from the
   // formulas I - (e_x - e_y)(e_x - e_y)^T and I - (e_x - e_y) e_x^T.
-  const PointMap f = {3, 3, 0, 1, 2, 2};
+  const Transformation f = {3, 3, 0, 1, 2, 2};
   const auto n = f.size();
   auto M = core::Matrix<int>::identity(n);
   for (const Elementary& factor : automata::elementary_factors(f)) {
@@ -149,7 +149,7 @@ TEST_CASE("elementary: as matrices, factors multiply to the matrix of the map",
 TEST_CASE("elementary: choosing a preimage off the cycle costs more", "[automata][quick]") {
   // 0 and 1 change places and 2 joins them at 1. With preimage 0 of 1: a copy and a swap. With
   // preimage 2 of 1 the arrows 2 -> 1 -> 0 are a path of two swaps, after the copy of 0 to 2.
-  const PointMap f = {1, 0, 1};
+  const Transformation f = {1, 0, 1};
   CHECK(automata::elementary_factors(f).size() == 2);
   const std::vector<Elementary> other = {{Elementary::Kind::copy, 0, 2},
                                          {Elementary::Kind::swap, 1, 0},
@@ -158,6 +158,6 @@ TEST_CASE("elementary: choosing a preimage off the cycle costs more", "[automata
 }
 
 TEST_CASE("elementary: no points and one point need no factor", "[automata][quick]") {
-  CHECK(automata::elementary_factors(PointMap{}).empty());
-  CHECK(automata::elementary_factors(PointMap{0}).empty());
+  CHECK(automata::elementary_factors(Transformation{}).empty());
+  CHECK(automata::elementary_factors(Transformation{0}).empty());
 }
