@@ -15,18 +15,18 @@ enum class Family {
   non_negative_diagonal,
   real_diagonal,
   complex_diagonal,
-  deltanet_positive,     ///< DeltaNet, Gated DeltaNet, eigenvalues in [0, 1]
-  deltanet_signed,       ///< the same with eigenvalues in [-1, 1]
-  kda,                   ///< Kimi Delta Attention: a gate in [0, 1] per coordinate
-  complex_kda,           ///< gates in [-1, 1], beta in [0, 2]
-  delta_product_2,       ///< n_h factors per token with eigenvalues in [-1, 1]
+  deltanet_positive,  ///< DeltaNet, Gated DeltaNet, eigenvalues in [0, 1]
+  deltanet_signed,    ///< the same with eigenvalues in [-1, 1]
+  kda,                ///< Kimi Delta Attention: a gate in [0, 1] per coordinate
+  complex_kda,        ///< gates in [-1, 1], beta in [0, 2]
+  delta_product_2,    ///< n_h factors per token with eigenvalues in [-1, 1]
   delta_product_3,
   delta_product_4,
   householder_products,  ///< as many factors as coordinates
   rwkv7,                 ///< with c = 2
   pd_ssm,
-  dense,                 ///< any matrices
-  nonlinear,             ///< any function of state and letter
+  dense,      ///< any matrices
+  nonlinear,  ///< any function of state and letter
 };
 
 enum class Answer {
@@ -64,8 +64,8 @@ struct FamilyAnswer {
   std::optional<Reason> least_reason, most_reason;
   std::vector<Reason> remarks;
 
-  /// Flags of `statewright compile` for a network of this family; absent if it compiles none.
-  std::optional<std::string> compiles;
+  /// Index into LanguageFacts::compiled of a network of this family; absent if there is none.
+  std::optional<std::size_t> compiled;
 };
 
 /// One answer for each family, in the order of the enumeration. The table is closed under what

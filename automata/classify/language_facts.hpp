@@ -21,7 +21,7 @@ namespace statewright::automata {
 template <class T>
 class Fact {
  public:
-  Fact(T value) : content_(std::in_place_index<0>, std::move(value)) {}             // NOLINT
+  Fact(T value) : content_(std::in_place_index<0>, std::move(value)) {}               // NOLINT
   Fact(core::LimitHit limit) : content_(std::in_place_index<1>, std::move(limit)) {}  // NOLINT
 
   bool known() const noexcept { return content_.index() == 0; }

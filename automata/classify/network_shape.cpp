@@ -144,8 +144,7 @@ void add_layer(const core::Layer& layer, NetworkShape& shape) {
 }  // namespace
 
 NetworkShape shape_of(const core::Model& model) {
-  NetworkShape shape{
-      .factors = 0, .factors_per_head = 0, .diagonal = true, .non_negative = true};
+  NetworkShape shape{.factors = 0, .factors_per_head = 0, .diagonal = true, .non_negative = true};
   for (const core::Layer& layer : model.layers) {
     ++shape.layers;
     shape.dimension += layer.n * layer.d;

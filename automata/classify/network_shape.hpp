@@ -9,9 +9,9 @@ namespace statewright::automata {
 
 /// Which architectures a given network is an instance of. Coordinates that no key joins belong to
 /// different heads, so that a diagonal layer has heads of one number each. An architecture of the
-/// delta rule writes along its keys only: A = C_m .. C_1 comes with B = sum_j C_m .. C_{j+1} b_j k_j
-/// v_j^T for any values v_j, so that every column of B lies in the span of the C_m .. C_{j+1} k_j
-/// of its head.
+/// delta rule writes along its keys only: A = C_m .. C_1 comes with B = sum_j C_m .. C_{j+1} b_j
+/// k_j v_j^T for any values v_j, so that every column of B lies in the span of the C_m .. C_{j+1}
+/// k_j of its head.
 struct NetworkShape {
   std::size_t layers = 0;
   std::size_t dimension = 0;  ///< sum of all layers' numbers

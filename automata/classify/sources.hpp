@@ -6,8 +6,7 @@ namespace statewright::automata::sources {
 inline constexpr const char* kTheorem1 = "Grazzi et al., arXiv:2411.12537, Theorem 1";
 inline constexpr const char* kTheorem2 = "Grazzi et al., arXiv:2411.12537, Theorem 2";
 inline constexpr const char* kTheorem3 = "Grazzi et al., arXiv:2411.12537, Theorem 3";
-inline constexpr const char* kTheorem4 =
-    "Grazzi et al., arXiv:2411.12537, Theorem 4, repaired";
+inline constexpr const char* kTheorem4 = "Grazzi et al., arXiv:2411.12537, Theorem 4, repaired";
 inline constexpr const char* kTheorem6 = "Grazzi et al., arXiv:2411.12537, Theorem 6";
 inline constexpr const char* kNormFree = "Grazzi et al., arXiv:2411.12537, appendix A.3";
 inline constexpr const char* kStarFree = "Sarrof et al., arXiv:2405.17394, Theorem 4";
@@ -34,6 +33,7 @@ inline constexpr const char* kFinite = "exact, finitely many states";
 inline constexpr const char* kFiniteAndCast = "exact with finitely many states; cast";
 inline constexpr const char* kEveryRounding =
     "exact with finitely many states; cast; every operation rounded";
-inline constexpr const char* kDecay = "finite precision with decaying memory, or width-2 convolution";
+inline constexpr const char* kDecay =
+    "finite precision with decaying memory, or width-2 convolution";
 
 }  // namespace statewright::automata::sources
