@@ -10,26 +10,26 @@ mkdir -p "$out"
 say() { printf '%s\n' "$*"; }
 
 say ""
-say "Each line: a language, compiled to one layer of reflections, proved for words of every length,"
-say "its certificate checked by the independent program statewright-check, its automaton drawn."
+say "Each line: a language, compiled to layers of Householder factors (group languages first, then such that forget),"
+say "proved for words of every length, its certificate checked by the independent program statewright-check, its automaton drawn."
 say ""
-printf '%-10s %7s %7s %10s %9s  %s\n' language letters states dimension 'factors*' verdict
-for language in parity mod:3 S3 S5 A5 D4 Q8 Z60 tomita:5 tomita:6; do
-  name=${language//:/}
+printf '%-12s %7s %7s %7s %10s %9s  %s\n' language letters states layers dimension 'factors*' verdict
+for language in parity mod:3 S3 S5 A5 D4 Q8 Z60 tomita:5 tomita:6 flipflop dyck:2,3 gridworld:9 first:e,f tomita:7 T4:point; do
+  name=${language//[:,]/}
   base=$out/${name,,}
-  "$statewright" compile "$language" -o "$base.json" 2>/dev/null
+  "$statewright" compile "$language" -o "$base.json" --json 2>/dev/null >"$base.summary.json"
   "$statewright" verify "$base.json" "$language" --certificate "$base.cert" --json >"$base.verdict.json"
   "$statewright" check "$base.cert" --model "$base.json" --language "$language" >"$base.check.txt"
   "$statewright" render dfa "$language" -o "$base.svg" 2>/dev/null
   field() { grep -o "\"$1\": *[0-9]*" "$2" | head -1 | grep -o '[0-9]*$'; }
   "$statewright" dfa info "$language" --json >"$base.info.json"
   letters=$("$statewright" dfa info "$language" | sed -n 's/^letters  *\([0-9,]*\):.*/\1/p')
-  printf '%-10s %7s %7s %10s %9s  proved, %s\n' "$language" \
-    "$letters" "$(field states "$base.info.json")" \
-    "$(field dimension "$base.json")" "$(field factors_per_token "$base.json")" \
+  printf '%-12s %7s %7s %7s %10s %9s  proved, %s\n' "$language" \
+    "$letters" "$(field states "$base.info.json")" "$(field layers "$base.summary.json")" \
+    "$(field dimension "$base.summary.json")" "$(field factors_per_token "$base.summary.json")" \
     "$(head -1 "$base.check.txt")"
 done
-say "* reflections per token, at most"
+say "* Householder factors per token and layer, at most"
 
 say ""
 say "And one damaged network: in that of mod:3, one weight beta = 2 is changed to 1 (a reflection becomes a projection)."
@@ -81,7 +81,7 @@ Where things are, for each language above (here S5):
 
 Try next:
   $statewright run $out/s5.json '21345 23451' --trace
-  $statewright compile 'regex:(a|b)*abb'              a language that forgets: the refusal says where
+  $statewright compile 'regex:(a|b)*abb' -o abb.json  a language that forgets: the note says what kept it from fewer layers
   $statewright dfa eq 'regex:(a|b)*abb' 'regex:(a|b)*ab'
   $statewright help languages
 TXT

@@ -31,6 +31,13 @@
 // greatest family of contexts in which no Q has a P with the forbidden P a = Q. The largest sets
 // always are in it, so there are at most |Q| - 1 levels.
 //
+// A bijection P a = Q may lead from P to Q and no word back. Then Q's tiles are pulled back to P,
+// the groups that arise need not divide the monoid of the automaton, and an aperiodic automaton may
+// get levels that are not pure resets. Where that is not wanted (`divisors`), a component whose
+// group is larger than those of its strongly connected parts keeps only the bijections inside
+// these, and some of its sets wait for a later level: all groups then are those by which words
+// permute the positions of one set, as in the holonomy decomposition.
+//
 // Which tiles. Contexts joined by bijections form a component, and have the same tiles when these
 // are written as sets of positions in an order of the states that the bijections respect (along a
 // spanning tree; the bijections that remain permute positions and generate the component's group).
@@ -54,6 +61,9 @@ struct SetChoices {
   std::vector<Partition> congruences;
   /// The level of a set of several states, or empty for "as early as possible".
   std::function<std::uint32_t(const Set&)> rank;
+  /// Permutations only between sets that words lead to and fro, so that all groups divide the
+  /// monoid.
+  bool divisors = false;
   /// The tiles of a set, or empty for the needed ones.
   std::function<std::vector<Set>(const Set&)> tiles;
   /// Of needed tiles: a component with more takes all sets of one position less, if these are

@@ -40,10 +40,12 @@ std::string merge_text(const Dfa& dfa, const Merge& merge) {
 }
 
 std::string obstruction_text(const Dfa& dfa, const Obstruction& found) {
-  return "no single layer with |A| <= 1 can: x = " + spelled(dfa, found.x) +
-         " and y = " + spelled(dfa, found.y) +
-         " act idempotently, but x y x and y x lead to different outputs after " +
-         spelled(dfa, found.u) + " and before " + spelled(dfa, found.z);
+  std::string text = "no single layer with |A| <= 1 can: x = " + spelled(dfa, found.x) +
+                     " and y = " + spelled(dfa, found.y) +
+                     " act idempotently, but x y x and y x differ in what they lead to";
+  if (!found.u.empty()) text += ", after " + spelled(dfa, found.u);
+  if (!found.z.empty()) text += ", before " + spelled(dfa, found.z);
+  return text;
 }
 
 class Ladder {

@@ -280,7 +280,7 @@ Command compile_command() {
               {"statewright compile S5 -o s5.json",
                "one layer that tracks permutations of 5 points"},
               {"statewright compile parity --code sign -o parity.json", "one number, +1 or -1"},
-              {"statewright compile 'regex:.*abba.*' --alphabet ab -o abba.json",
+              {"statewright compile 'regex:.*abba.*' --alphabet a,b -o abba.json",
                "a cascade: no single layer can"},
               {"statewright compile T4:point --target pd -o t4.json",
                "one layer, if transitions may expand"},

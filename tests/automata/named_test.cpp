@@ -323,9 +323,26 @@ TEST_CASE("named: every example is minimal, numbered breadth-first and described
   CHECK_FALSE(language("parity").action);
 }
 
+TEST_CASE("named: Tn is the word problem of all maps, read from left to right",
+          "[automata][quick]") {
+  const auto t3 = named_language("T3");
+  REQUIRE(t3);
+  CHECK(t3->dfa.size() == 27);
+  CHECK(t3->dfa.letters.names() == std::vector<std::string>{"231", "213", "113"});
+  // 1 -> 2 -> 1 -> 1, 2 -> 3 -> 3 -> 3, 3 -> 1 -> 2 -> 1 under cycle, swap, collapse.
+  CHECK(t3->dfa.label(Word{0, 1, 2}) == "131");
+  const auto point = named_language("T3:point");
+  REQUIRE(point);
+  CHECK(point->dfa.size() == 3);
+  CHECK(point->dfa.label(Word{0, 1, 2}) == "1");
+  CHECK(point->dfa.label(Word{0, 0}) == "3");
+  CHECK(named_language("T1")->dfa.size() == 1);
+  CHECK(named_language("T2")->dfa.letters.size() == 2);  // the cycle is the swap
+}
+
 TEST_CASE("named: what is not a name", "[automata][quick]") {
   for (const char* text : {"", "S", "x", "Parity", "pari", "mod3", "regex:a", "s5", "SS5", ":", "5",
-                           "Z", "tomita4", "a.dfa", "./S5", "T5", "-"}) {
+                           "Z", "tomita4", "a.dfa", "./S5", "T", "TT5", "-"}) {
     CAPTURE(text);
     CHECK_FALSE(named_language(text));
   }
@@ -346,6 +363,12 @@ TEST_CASE("named: bad parameters", "[automata][quick]") {
       {"mod:3 ", Fault::syntax},
       {"mod:03", Fault::syntax},
       {"mod:3:4", Fault::syntax},
+      {"T0", Fault::range},
+      {"T10:point", Fault::range},
+      {"T9", Fault::range},
+      {"T4:gens", Fault::syntax},
+      {"T4:", Fault::syntax},
+      {"T04", Fault::syntax},
       {"mod:3.0", Fault::syntax},
       {"mod:0", Fault::range},
       {"mod:999999999", Fault::range},
