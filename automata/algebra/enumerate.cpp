@@ -21,16 +21,14 @@
 
 #include <algorithm>
 
+#include "automata/algebra/check_maps.hpp"
 #include "automata/algebra/compose.hpp"
 #include "automata/algebra/monoid.hpp"
 #include "automata/algebra/monoid_rows.hpp"
 #include "automata/language/minimize.hpp"
-#include "core/error.hpp"
 
 namespace statewright::automata {
 
-using core::Error;
-using core::Fault;
 using core::LimitHit;
 using core::Unknown;
 
@@ -246,19 +244,7 @@ class MonoidBuilder {
 
 MonoidResult enumerate_monoid(std::size_t degree, const std::vector<Transformation>& letters,
                               const core::Limits& limits, Products products) {
-  for (Letter a = 0; a < letters.size(); ++a) {
-    const std::string where = "map of letter " + std::to_string(a);
-    if (letters[a].size() != degree) {
-      throw Error({Fault::shape, where, std::to_string(degree) + " images",
-                   std::to_string(letters[a].size())});
-    }
-    for (const State q : letters[a]) {
-      if (q >= degree) {
-        throw Error(
-            {Fault::range, where, "images below " + std::to_string(degree), std::to_string(q)});
-      }
-    }
-  }
+  check_maps(degree, letters);
   return MonoidBuilder(degree, letters, limits).run(products);
 }
 
