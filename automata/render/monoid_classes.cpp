@@ -1,8 +1,9 @@
 #include "automata/render/monoid_classes.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <numeric>
+
+#include "automata/algebra/orbit.hpp"
 
 namespace statewright::automata::render {
 namespace {
@@ -20,59 +21,22 @@ std::uint32_t renumber(std::vector<std::uint32_t>& classes) {
   return count;
 }
 
-/// Strongly connected components of a graph of `n` nodes and `k` edges from each (Tarjan 1972,
-/// without recursion), as the number of a component per node.
-template <class Next>
-std::vector<std::uint32_t> components(std::size_t n, std::size_t k, const Next& next) {
-  struct Frame {
-    std::uint32_t node;
-    std::size_t edge;
-  };
-  std::vector<std::uint32_t> index(n, kNone), low(n, 0), component(n, kNone), stack;
-  std::uint32_t time = 0, found = 0;
-  for (std::uint32_t root = 0; root < n; ++root) {
-    if (index[root] != kNone) continue;
-    std::vector<Frame> frames = {{root, 0}};
-    index[root] = low[root] = time++;
-    stack.push_back(root);
-    while (!frames.empty()) {
-      auto& [node, edge] = frames.back();
-      if (edge < k) {
-        const std::uint32_t to = next(node, static_cast<Letter>(edge++));
-        if (index[to] == kNone) {
-          index[to] = low[to] = time++;
-          stack.push_back(to);
-          frames.push_back({to, 0});
-        } else if (component[to] == kNone) {
-          low[node] = std::min(low[node], index[to]);
-        }
-        continue;
-      }
-      const std::uint32_t done = node;
-      frames.pop_back();
-      if (!frames.empty()) {
-        low[frames.back().node] = std::min(low[frames.back().node], low[done]);
-      }
-      if (low[done] != index[done]) continue;
-      std::uint32_t member = kNone;
-      while (member != done) {
-        member = stack.back();
-        stack.pop_back();
-        component[member] = found;
-      }
-      ++found;
-    }
-  }
-  return component;
-}
-
 }  // namespace
 
 MonoidClasses monoid_classes(const TransitionMonoid& monoid) {
   const std::size_t n = monoid.size(), k = monoid.letters();
   MonoidClasses out;
-  out.r = components(n, k, [&](std::uint32_t x, Letter a) { return monoid.right(x, a); });
-  out.l = components(n, k, [&](std::uint32_t x, Letter a) { return monoid.left(a, x); });
+  std::vector<MonoidElement> right, left;
+  right.reserve(n * k);
+  left.reserve(n * k);
+  for (MonoidElement x = 0; x < n; ++x) {
+    for (Letter a = 0; a < k; ++a) {
+      right.push_back(monoid.right(x, a));
+      left.push_back(monoid.left(a, x));
+    }
+  }
+  out.r = detail::strong_components(right, n, k).of;
+  out.l = detail::strong_components(left, n, k).of;
   out.r_count = renumber(out.r);
   out.l_count = renumber(out.l);
 
