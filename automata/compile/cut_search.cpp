@@ -263,7 +263,7 @@ std::vector<std::size_t> spanning_family(const Dfa& dfa, const CutTable& table,
 
 }  // namespace
 
-std::optional<core::Model> compile_cuts(const Dfa& dfa) {
+std::optional<core::Model> compile_cuts(const Dfa& dfa, Decoder decoder) {
   CutTable table(dfa);
   const std::vector<Block> blocks = blocks_of(dfa, table);
   std::vector<Partition> partitions;
@@ -278,7 +278,7 @@ std::optional<core::Model> compile_cuts(const Dfa& dfa) {
     std::vector<Block> sets;
     sets.reserve(family.size());
     for (const std::size_t i : family) sets.push_back(blocks[i]);
-    return model_of(dfa, action_of(table, dfa, sets));
+    return model_of(dfa, action_of(table, dfa, sets), decoder);
   };
   for (const std::vector<std::size_t>& family : cheap_families(dfa, blocks, partitions)) {
     if (auto model = model_with(family)) return model;

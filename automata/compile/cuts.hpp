@@ -64,8 +64,9 @@ PartialAction action_of(CutTable& table, const Dfa& dfa,
 /// A one-layer network for the outputs of `dfa` whose coordinates are cuts of its states, if the
 /// search finds one: of few coordinates, though not always of the fewest. All cuts are candidates
 /// if there are not more than some thousand; of larger automata those that constructions are known
-/// to need (cuts.cpp). All states must be reachable. Deterministic. Cost: usually milliseconds, at
-/// most some seconds.
-std::optional<core::Model> compile_cuts(const Dfa& dfa);
+/// to need (cuts.cpp). All states must be reachable. With
+/// Decoder::table the outputs need not be linear in the coordinates. Deterministic. Cost: usually
+/// milliseconds, at most some seconds.
+std::optional<core::Model> compile_cuts(const Dfa& dfa, Decoder decoder = Decoder::linear);
 
 }  // namespace statewright::automata

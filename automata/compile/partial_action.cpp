@@ -166,6 +166,32 @@ core::Layer layer_of(const PartialAction& action) {
   return layer;
 }
 
+namespace {
+
+/// A layer that reads what layer 0 emitted, keeps output[symbol] as its one number, and emits it.
+core::Layer table_layer(const std::vector<Output>& output, Output start, std::size_t outputs) {
+  core::Layer layer;
+  layer.n = 1;
+  layer.reads = {core::Source{0}};
+  layer.start = core::Matrix<core::Real>::column({start});
+  for (const Output k : output) {
+    core::Transition set;
+    set.A = core::Diagonal{{0}};
+    if (k != 0) set.B = core::Matrix<core::Real>::column({k});
+    layer.table.push_back(std::move(set));
+  }
+  std::vector<Vector> values;
+  std::vector<Output> own;
+  for (Output k = 0; k < outputs; ++k) {
+    values.push_back({static_cast<std::int64_t>(k)});
+    own.push_back(k);
+  }
+  layer.readout = nearest(values, own, outputs);
+  return layer;
+}
+
+}  // namespace
+
 std::optional<core::Readout> affine_readout(const std::vector<Vector>& vectors,
                                             const std::vector<Output>& output,
                                             std::size_t outputs) {
@@ -182,7 +208,7 @@ std::optional<core::Readout> affine_readout(const std::vector<Vector>& vectors,
   return linear_readout(vectors, output, outputs, kUpdates);
 }
 
-std::optional<core::Model> model_of(const Dfa& dfa, const PartialAction& action,
+std::optional<core::Model> model_of(const Dfa& dfa, const PartialAction& action, Decoder decoder,
                                     std::size_t max_pairs) {
   std::map<Vector, Output> output_of;
   std::set<std::pair<State, Vector>> seen = {{dfa.start, action.start}};
@@ -203,13 +229,21 @@ std::optional<core::Model> model_of(const Dfa& dfa, const PartialAction& action,
     vectors.push_back(vector);
     output.push_back(label);
   }
-  auto readout = affine_readout(vectors, output, dfa.labels.size());
-  if (!readout) return {};
   core::Model model;
   model.letters = dfa.letters;
   model.labels = dfa.labels;
   model.layers = {layer_of(action)};
-  model.layers[0].readout = std::move(*readout);
+  if (auto readout = affine_readout(vectors, output, dfa.labels.size())) {
+    model.layers[0].readout = std::move(*readout);
+    return model;
+  }
+  if (decoder == Decoder::linear) return {};
+  constexpr std::size_t kMostVectors = 4'096;
+  if (vectors.size() > kMostVectors) return {};
+  std::vector<Output> own(vectors.size());
+  for (Output i = 0; i < own.size(); ++i) own[i] = i;
+  model.layers[0].readout = nearest(vectors, own, own.size());
+  model.layers.push_back(table_layer(output, dfa.output[dfa.start], dfa.labels.size()));
   return model;
 }
 

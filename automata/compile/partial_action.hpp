@@ -41,10 +41,19 @@ core::Layer layer_of(const PartialAction& action);
 std::optional<core::Readout> affine_readout(const std::vector<std::vector<std::int64_t>>& vectors,
                                             const std::vector<Output>& output, std::size_t outputs);
 
-/// The model of one layer with this action, if the action's state determines the output of `dfa`
-/// after every word, and does so linearly (affine_readout). All pairs of an automaton state and a
+/// How a layer's state becomes an output.
+enum class Decoder {
+  linear,  ///< argmax of linear functions of the state: the layer's own readout
+  table,   ///< any function: the layer emits which vector it holds, and a second layer without
+           ///< memory (A = 0) maps that to the output
+};
+
+/// The model with this action, if the action's state determines the output of `dfa` after every
+/// word: one layer if it does so linearly (affine_readout), nothing otherwise unless `decoder` is
+/// `table`, which then takes a second layer, of one number. All pairs of an automaton state and a
 /// vector that words lead to are visited, at most `max_pairs`. About is left empty.
 std::optional<core::Model> model_of(const Dfa& dfa, const PartialAction& action,
+                                    Decoder decoder = Decoder::linear,
                                     std::size_t max_pairs = 100'000);
 
 }  // namespace statewright::automata

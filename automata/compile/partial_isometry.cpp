@@ -22,6 +22,7 @@ std::string plural(std::size_t n, const std::string& thing, const char* ending =
 
 core::Model named(core::Model model, const Language& language, std::string construction,
                   std::string note) {
+  if (model.layers.size() > 1) construction += ", and a layer without memory that decodes them";
   model.about = {language.name, std::move(construction), kSource, std::move(note)};
   return model;
 }
@@ -121,7 +122,7 @@ Dfa with_bit(const Dfa& dfa, const std::vector<BitAction>& bit) {
   return reachable(pairs);
 }
 
-std::optional<core::Model> compile_partial_isometry(const Language& minimal,
+std::optional<core::Model> compile_partial_isometry(const Language& minimal, Decoder decoder,
                                                     const core::Limits& limits) {
   constexpr std::size_t kMostStates = 512, kMostElements = 256;
   constexpr std::size_t kMostStatesWithBit = 24, kMostLettersWithBit = 4;
@@ -135,7 +136,7 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal,
   const std::string signs =
       "each letter copies coordinates, changes signs and sets constants; no two copies of one";
   if (dfa.size() <= kMostStates) {
-    if (auto model = compile_cuts(dfa)) {
+    if (auto model = compile_cuts(dfa, decoder)) {
       const std::size_t n = model->layers[0].n;
       return named(std::move(*model), minimal,
                    plural(n, "cut") + " of the " + plural(dfa.size(), "state") +
@@ -145,7 +146,7 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal,
     if (stopped(limits)) return {};
     if (const auto elements = monoid_automaton(dfa, kMostElements);
         elements && elements->size() > dfa.size()) {
-      if (auto model = compile_cuts(*elements)) {
+      if (auto model = compile_cuts(*elements, decoder)) {
         const std::size_t n = model->layers[0].n;
         return named(std::move(*model), minimal,
                      plural(n, "cut") + " of the " + plural(elements->size(), "element") +
@@ -173,7 +174,7 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal,
       }
       const Dfa pairs = with_bit(dfa, bit);
       if (pairs.size() == dfa.size()) continue;  // the state knows the bit
-      if (auto model = compile_cuts(pairs)) {
+      if (auto model = compile_cuts(pairs, decoder)) {
         const std::size_t n = model->layers[0].n;
         return named(std::move(*model), minimal,
                      plural(n, "cut") + " of the " + plural(dfa.size(), "state") +

@@ -28,7 +28,12 @@ std::optional<PartialAction> one_hot_partial_action(const Dfa& dfa);
 /// and the stop token are looked at between these. Deterministic. Source:
 /// automata/compile/README.md; contractions as products of generalised Householder matrices: Grazzi
 /// et al., ICLR 2025, Proposition 1.
+///
+/// With Decoder::table the output may be any function of the layer's state, as in the theory of one
+/// layer (Theorem 3 and the obstruction allow that): then a second layer without memory follows.
+/// Some behaviours need it, such as "the parity of the length is that of the last letter".
 std::optional<core::Model> compile_partial_isometry(const Language& minimal,
+                                                    Decoder decoder = Decoder::linear,
                                                     const core::Limits& limits = {});
 
 /// The automaton that keeps the word's element of the transition monoid as its state: states are

@@ -30,9 +30,10 @@ namespace {
 using core::Error;
 using core::Fault;
 
+/// The canonical network; without a text if the certificate is about none.
 struct CanonicalModel {
-  std::string text;
-  core::Alphabet letters;
+  std::optional<std::string> text;
+  std::optional<core::Alphabet> letters;
 };
 
 /// Enough of a certificate to know its arithmetic by.
@@ -61,7 +62,8 @@ CanonicalModel canonical_model(const std::string& path,
 }
 
 /// A canonical file is passed on as it is, and the checker reads it; anything else is read here.
-std::string canonical_automaton(const std::string& spec, const core::Alphabet& letters) {
+std::string canonical_automaton(const std::string& spec,
+                                const std::optional<core::Alphabet>& letters) {
   if (spec != "-" && is_automaton_text(spec)) {
     std::string text = core::read_file(spec);
     if (is_canonical_automaton(text)) return text;
@@ -89,6 +91,13 @@ std::string automaton_spec(const Args& args) {
   return file->find_first_of("./") == std::string::npos && *file != "-" ? "./" + *file : *file;
 }
 
+[[noreturn]] void refuse_without_model(const Args& args) {
+  throw Error({Fault::syntax, args.command(),
+               "`--model FILE`, the network that the certificate is about", "nothing",
+               "the checker trusts no certificate to name its own subject; only the claim "
+               "no-single-layer is about no network"});
+}
+
 const char* outcome_of(int exit) {
   switch (exit) {
     case 0:
@@ -105,13 +114,11 @@ const char* outcome_of(int exit) {
 int run(const Args& args, Streams& io) {
   const std::string& certificate = args.positional("CERT");
   const auto model_path = args.value("--model");
-  if (!model_path) {
-    throw Error({Fault::syntax, args.command(),
-                 "`--model FILE`, the network that the certificate is about", "nothing",
-                 "the checker trusts no certificate to name its own subject"});
+  if (!model_path && !args.value("--language") && !args.value("--automaton")) {
+    refuse_without_model(args);
   }
   const std::string spec = automaton_spec(args);
-  if ((certificate == "-") + (*model_path == "-") + (spec == "-") > 1) {
+  if ((certificate == "-") + (model_path == "-") + (spec == "-") > 1) {
     throw Error({Fault::syntax, args.command(), "standard input once", "`-` several times", {}});
   }
   const auto checker = find_checker();
@@ -126,7 +133,10 @@ int run(const Args& args, Streams& io) {
   std::error_code ignored;
   const bool read_once = certificate == "-" || std::filesystem::is_fifo(certificate, ignored);
   const std::string head = read_once ? core::read_file(certificate) : head_of(certificate);
-  const CanonicalModel model = canonical_model(*model_path, proofs::semantics_of_certificate(head));
+  if (!model_path && !proofs::is_impossibility_certificate(head)) refuse_without_model(args);
+  const CanonicalModel model =
+      model_path ? canonical_model(*model_path, proofs::semantics_of_certificate(head))
+                 : CanonicalModel{};
   const std::string automaton = canonical_automaton(spec, model.letters);
   const TemporaryFolder temporary;
   std::string folder = temporary.path();
@@ -138,17 +148,16 @@ int run(const Args& args, Streams& io) {
     if (error) throw Error({Fault::io, folder, "a folder that can be made", error.message()});
   }
   const std::string model_file = folder + "/model.sw", automaton_file = folder + "/automaton.sw";
-  for (const auto& [path, text] :
-       {std::pair(&model_file, &model.text), {&automaton_file, &automaton}}) {
-    Output(*path, args.has("--force")).write(*text, io);
-  }
+  if (model.text) Output(model_file, args.has("--force")).write(*model.text, io);
+  Output(automaton_file, args.has("--force")).write(automaton, io);
   std::string certificate_file = certificate;
   if (read_once) {
     certificate_file = folder + "/certificate.cert";
     Output(certificate_file, args.has("--force")).write(head, io);
   }
-  const std::vector<std::string> arguments = {certificate_file, "--model", model_file,
-                                              "--automaton", automaton_file};
+  std::vector<std::string> arguments = {certificate_file};
+  if (model.text) arguments.insert(arguments.end(), {"--model", model_file});
+  arguments.insert(arguments.end(), {"--automaton", automaton_file});
   if (keep) {
     io.err() << shell_quoted(*checker);
     for (const std::string& word : arguments) io.err() << ' ' << shell_quoted(word);
@@ -170,7 +179,7 @@ int run(const Args& args, Streams& io) {
     object["schema"] = "statewright.check/1";
     object["outcome"] = outcome_of(result.exit);
     object["certificate"] = certificate;
-    object["model"] = *model_path;
+    object["model"] = model_path ? JsonOut(*model_path) : JsonOut();
     object["language"] = spec;
     object["output"] = result.out;
     io.out() << json_text(object);
@@ -195,7 +204,8 @@ Command check_command() {
           "exact line to run by hand. Canonical files (.sw) are passed on untouched. For a "
           "certificate in "
           "rounded arithmetic a .json network is first rounded to the formats that the certificate "
-          "spells.\n"
+          "spells. A certificate that no single layer does what the language asks for is about no "
+          "network: leave out --model.\n"
           "\n"
           "Exit code 0: verified. 1: rejected. 2: malformed files. 3: out of memory. 4: there is "
           "no "
@@ -213,7 +223,7 @@ Command check_command() {
           {
               {.name = "--model",
                .value = "FILE",
-               .what = "the network that it is about: .json, or canonical .sw",
+               .what = "the network that it is about, if any: .json, or canonical .sw",
                .completes = Completes::file},
               {.name = "--language",
                .value = "LANG",

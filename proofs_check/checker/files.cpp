@@ -127,6 +127,20 @@ void read_digest(Reader& in, const string& subject, const string& digest) {
   }
 }
 
+vector<size_t> read_word(Reader& in, string_view name, size_t letters) {
+  vector<size_t> word;
+  const auto length = in.count_line(name);
+  for (size_t t = 0; t < length; ++t) word.push_back(in.count("a letter", 0, letters));
+  return word;
+}
+
+void read_outputs(Reader& in, Certificate& c) {
+  in.expect_line("outputs");
+  c.outputs_line = in.line();
+  c.network_label = in.name("a label");
+  c.automaton_label = in.name("a label");
+}
+
 void read_rows(Reader& in, const Model& model, const Automaton& automaton, Certificate& c) {
   const auto layers = model.layers.size();
   Integers denominators(layers, 1);
@@ -206,36 +220,39 @@ Automaton read_automaton(const string& path) {
   return automaton;
 }
 
-Certificate read_certificate(const string& path, const Model& model, const Automaton& automaton) {
+Certificate read_certificate(const string& path, const Model* model, const Automaton& automaton) {
   Reader in(path);
   Certificate c;
   c.path = path;
   in.count_line("statewright-certificate", 1, 2);
   in.expect_line("claim");
-  const auto kind = in.token("every-word or counterexample");
+  const string_view kinds = "every-word, counterexample or no-single-layer";
+  const auto kind = in.token(kinds);
   c.every_word = kind == "every-word";
-  if (!c.every_word && kind != "counterexample") in.malformed("every-word or counterexample", kind);
+  const bool no_layer = kind == "no-single-layer";
+  if (!c.every_word && !no_layer && kind != "counterexample") in.malformed(kinds, kind);
+  if (no_layer && model) in.malformed("no --model, for no network is meant", "one");
+  if (!no_layer && !model) in.malformed("--model, the network that this is about", "none");
   in.expect_line("arithmetic");
   const auto arithmetic = in.token("exact or rounded");
-  if (arithmetic == "rounded") {
+  if (arithmetic == "rounded" && !no_layer) {
     c.formats = std::make_shared<Formats>(read_formats(in));
   } else if (arithmetic != "exact") {
-    in.malformed("exact or rounded", arithmetic);
+    in.malformed(no_layer ? "exact" : "exact or rounded", arithmetic);
   }
-  read_digest(in, "model", model.digest);
+  if (model) read_digest(in, "model", model->digest);
   read_digest(in, "automaton", automaton.digest);
-  if (!c.every_word) {
-    const auto length = in.count_line("word");
-    for (size_t t = 0; t < length; ++t) {
-      c.word.push_back(in.count("a letter", 0, model.letters.size()));
+  if (!model) {
+    for (const string_view name : {"u", "x", "y", "z"}) {
+      c.words.push_back(read_word(in, name, automaton.letters.size()));
     }
-    in.expect_line("outputs");
-    c.outputs_line = in.line();
-    c.network_label = in.name("a label");
-    c.automaton_label = in.name("a label");
+    read_outputs(in, c);
+  } else if (!c.every_word) {
+    c.word = read_word(in, "word", model->letters.size());
+    read_outputs(in, c);
     c.shortest = in.count_line("shortest", 0, 2) == 1;
   }
-  if (c.every_word || c.shortest) read_rows(in, model, automaton, c);
+  if (c.every_word || c.shortest) read_rows(in, *model, automaton, c);
   in.end();
   return c;
 }

@@ -83,9 +83,10 @@ struct Certificate {
   string path;
   std::shared_ptr<const Formats> formats;  // null: exact; else rows hold codes, over 1
   bool every_word = true;
+  vector<vector<size_t>> words;  // no-single-layer only: u, x, y, z; nothing else but outputs_line
   // counterexample only
   vector<size_t> word;
-  string network_label, automaton_label;
+  string network_label, automaton_label;  // no-single-layer: after u x y x z and u y x z
   bool shortest = false;
   // unless `shortest 0`
   vector<size_t> depths;  // the number of rows of depth 0, 1, ..
@@ -95,9 +96,10 @@ struct Certificate {
 
 /// Each reads one file to its last byte. Errors: Refusal{malformed}; read_certificate also
 /// Refusal{rejected} as soon as a digest differs: the rest is only readable with the right model.
+/// No model (null) goes with the claim that is about none.
 Model read_model(const string& path);
 Automaton read_automaton(const string& path);
-Certificate read_certificate(const string& path, const Model&, const Automaton&);
+Certificate read_certificate(const string& path, const Model*, const Automaton&);
 
 /// The vector divided by the gcd of its entries; the vector 0 as it is.
 Integers direction(Integers v);

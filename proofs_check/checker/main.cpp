@@ -20,9 +20,11 @@ using namespace statewright::checker;
 
 constexpr const char* help =
     R"(usage: statewright-check CERTIFICATE --model MODEL --automaton AUTOMATON
+       statewright-check CERTIFICATE --automaton AUTOMATON
 
 Checks the claim of CERTIFICATE about the network MODEL and the automaton AUTOMATON: that they give
-the same label on every word, or differ on a certain one; in exact or in rounded arithmetic.
+the same label on every word, or differ on a certain one; in exact or in rounded arithmetic. Without
+a network the claim is that no single layer of a certain kind gives the labels of AUTOMATON.
 
 exit 0  VERIFIED   the claim, printed in full, holds for these two files
      1  REJECTED   an obligation fails: file, line and rule follow
@@ -54,10 +56,16 @@ int answer(int argc, char** argv) {
       throw Refusal(Answer::malformed, "command line", "cannot use " + arg + ", see --help");
     }
   }
-  if (path.size() != 3) {
-    throw Refusal(Answer::malformed, "command line", "three files are needed, see --help");
+  const bool has_model = path.count("--model") != 0;
+  if (path.count("CERTIFICATE") + path.count("--automaton") != 2) {
+    throw Refusal(Answer::malformed, "command line", "a file is missing, see --help");
   }
-  const auto model = read_model(path["--model"]);
+  Model network;
+  const Model* model = nullptr;  // none
+  if (has_model) {
+    network = read_model(path["--model"]);
+    model = &network;
+  }
   const auto automaton = read_automaton(path["--automaton"]);
   const auto certificate = read_certificate(path["CERTIFICATE"], model, automaton);
   return say(check(model, automaton, certificate), Answer::verified);

@@ -19,6 +19,7 @@ using core::Format;
 using core::Semantics;
 
 constexpr std::string_view kFirstLine = "statewright-certificate 1";
+constexpr std::string_view kNoSingleLayer = "claim no-single-layer";
 
 // The words of the grammar, in the order of the enumerations.
 constexpr std::array<std::string_view, 3> kNans = {"none", "ieee", "all-ones"};
@@ -232,6 +233,33 @@ std::string write_certificate(const Verdict& verdict, const Model& model, const 
   const bool is_exact = semantics.kind == Semantics::Kind::exact;
   return written(verdict, is_exact ? model : core::quantise(model, semantics), automaton,
                  semantics);
+}
+
+std::string write_impossibility_certificate(const Dfa& automaton,
+                                            const automata::Obstruction& obstruction) {
+  if (!automata::is_obstruction(automaton, obstruction)) {
+    refuse(
+        "words u, x, y, z with x and y idempotent and u x y x z and u y x z of different outputs",
+        "others");
+  }
+  std::string out = std::string(kFirstLine) + "\n" + std::string(kNoSingleLayer) +
+                    "\narithmetic exact\nautomaton " +
+                    core::sha256(automata::write_automaton_canonical(automaton)) + "\n";
+  const auto& [u, x, y, z] = obstruction;
+  Word with_x = u, without = u;
+  for (const Word* word : {&x, &y, &x, &z}) with_x.insert(with_x.end(), word->begin(), word->end());
+  for (const Word* word : {&y, &x, &z}) without.insert(without.end(), word->begin(), word->end());
+  for (const auto& [name, word] : {std::pair("u", &u), {"x", &x}, {"y", &y}, {"z", &z}}) {
+    out += name + (" " + std::to_string(word->size()));
+    for (const Letter a : *word) out += " " + std::to_string(a);
+    out += "\n";
+  }
+  return out + "outputs " + core::percent_encode(automaton.label(with_x)) + " " +
+         core::percent_encode(automaton.label(without)) + "\nend\n";
+}
+
+bool is_impossibility_certificate(std::string_view text) {
+  return take_line(text) == kFirstLine && take_line(text) == kNoSingleLayer;
 }
 
 std::optional<Semantics> semantics_of_certificate(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "proofs_check/verify/certificate.hpp"
 
 #include "automata/language/canonical.hpp"
+#include "automata/language/language.hpp"
 #include "core/error.hpp"
 #include "core/lrnn/model_canonical.hpp"
 #include "core/text/digest.hpp"
@@ -48,6 +49,19 @@ TEST_CASE("certificate: the empty word as counterexample", "[proofs][golden][qui
   CHECK(write_certificate(verify(model, dfa), model, dfa) ==
         header("counterexample", model, dfa) +
             "word 0\noutputs even odd\nshortest 1\ndenominators 1 1\ndepths 0\nrows 0\nend\n");
+}
+
+TEST_CASE("certificate: no single layer, line by line", "[proofs][golden][quick]") {
+  const Dfa dfa = automata::load_language("first:e,f").dfa;
+  const automata::Obstruction found{{}, {0}, {1}, {}};
+  const std::string text = write_impossibility_certificate(dfa, found);
+  CHECK(text == "statewright-certificate 1\nclaim no-single-layer\narithmetic exact\nautomaton " +
+                    core::sha256(automata::write_automaton_canonical(dfa)) +
+                    "\nu 0\nx 1 0\ny 1 1\nz 0\noutputs accept reject\nend\n");
+  CHECK(is_impossibility_certificate(text));
+  CHECK_FALSE(is_impossibility_certificate(header("every-word", samples::parity(), parity_dfa())));
+  CHECK_THROWS_AS(write_impossibility_certificate(dfa, {{0}, {0}, {1}, {}}), core::Error);
+  CHECK_THROWS_AS(write_impossibility_certificate(parity_dfa(), {{}, {1}, {0}, {}}), core::Error);
 }
 
 TEST_CASE("certificate: unknown cannot be certified", "[proofs][quick]") {

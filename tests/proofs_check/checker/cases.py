@@ -12,6 +12,7 @@ from machines import (
     write_automaton,
     write_certificate,
     write_model,
+    write_no_layer,
 )
 
 
@@ -27,6 +28,18 @@ class Case:
 
     def files(self):
         return self.model, self.automaton, self.certificate
+
+
+class NoLayer:
+    """The claim about no network."""
+
+    def __init__(self, name, automaton, words=None):
+        self.name, self.automaton = name, write_automaton(automaton)
+        words = words or next(automaton.obstructions())
+        self.certificate = write_no_layer(automaton, self.automaton, words)
+
+    def files(self):
+        return None, self.automaton, self.certificate
 
 
 def dense(rows):
@@ -399,6 +412,42 @@ def by_hand():
     )
     constant = Automaton(["mirror", "turn"], ["p"], 0, [[0, [0, 0]]])
     yield Case("turning for ever, shortest", turning, constant, "counterexample", shortest=True)
+    yield from no_layers()
+
+
+def first_letter():
+    """Which of e and f came first."""
+    return Automaton(["e", "f"], list(ACCEPT), 0, [[0, [1, 2]], [1, [1, 1]], [0, [2, 2]]])
+
+
+def no_layers():
+    yield NoLayer("first letter", first_letter(), ([], [0], [1], []))
+    yield NoLayer("first letter, longer words", first_letter(), ([], [0, 0, 1], [1, 0], [1, 0, 1]))
+    yield NoLayer("first letter, automaton doubled", doubled_states(first_letter()))
+    rng = random.Random(5)
+    for i in range(200):
+        n, k = rng.randint(3, 5), rng.randint(1, 3)
+        names = rng.sample(AWKWARD, k + 2)
+        states = [[rng.randint(0, 1), [rng.randrange(n) for _ in range(k)]] for _ in range(n)]
+        automaton = Automaton(names[:k], names[k:], rng.randrange(n), states)
+        words = next(automaton.obstructions(), None)
+        if words and rng.random() < 0.3:
+            yield NoLayer("no layer, random %d" % i, automaton, words)
+
+
+def doubled_states(automaton):
+    """Every state twice, one after the other; the first copy leads to second copies only."""
+    states = []
+    for out, after in automaton.states:
+        states += [[out, [2 * t + 1 for t in after]]] * 2
+    return Automaton(automaton.letters, automaton.labels, 2 * automaton.start, states)
+
+
+def cyclic_first():
+    """Letter e turns a cycle of three, f does nothing."""
+    return Automaton(
+        ["e", "f"], list(ACCEPT), 0, [[0, [1, 0]], [1, [2, 1]], [0, [0, 2]]]
+    )
 
 
 def refused():
@@ -489,6 +538,30 @@ def refused():
         "a row too deep",
         changed((files[0], files[1], flattened), (b"depths 3 1 2 2", b"depths 3 1 1 3")),
         b"c:13: 4.2 next: ",
+    )
+
+    none = NoLayer("", first_letter(), ([], [0], [1], [])).files()
+    yield (
+        "x is not idempotent",
+        NoLayer("", cyclic_first(), ([], [0], [1], [])).files(),
+        b"c:6: 4.4 idempotent: ",
+    )
+    yield (
+        "y is not idempotent",
+        NoLayer("", cyclic_first(), ([], [1], [0], [])).files(),
+        b"c:7: 4.4 idempotent: ",
+    )
+    yield "no difference", NoLayer("", first_letter(), ([0], [0], [1], [])).files(), b"c:9: 4.4 outp"
+    yield (
+        "labels exchanged",
+        changed(none, (b"accept reject", b"reject accept")),
+        b"c:9: 4.4 outputs: ",
+    )
+    yield "not the label", changed(none, (b"accept reject", b"accept no")), b"c:9: 4.4 outputs: "
+    yield (
+        "no layer, another automaton",
+        (None, write_automaton(cyclic_first()), none[2]),
+        b"c:4: 4 digest: ",
     )
 
 

@@ -106,6 +106,46 @@ class Automaton:
     def label(self, q):
         return self.labels[self.states[q][0]]
 
+    def run(self, word, q=None):
+        q = self.start if q is None else q
+        for a in word:
+            q = self.states[q][1][a]
+        return q
+
+    def maps(self):
+        """What words do to the states: the transition monoid, each element with a shortest word."""
+        words = {tuple(range(len(self.states))): []}
+        for f in iter_growing(words):
+            for a in range(len(self.letters)):
+                words.setdefault(tuple(self.states[q][1][a] for q in f), words[f] + [a])
+            if len(words) > LIMIT:
+                raise RuntimeError("the monoid is too large")
+        return words
+
+    def obstructions(self):
+        """All (u, x, y, z) for idempotents x, y whose x y x and y x lead apart, z a shortest."""
+        maps = self.maps()
+        idempotents = [f for f in maps if all(f[f[q]] == f[q] for q in range(len(f)))]
+        reached = {}
+        for f, word in maps.items():
+            reached.setdefault(f[self.start], word)
+        for x in idempotents:
+            for y in idempotents:
+                for q, u in reached.items():
+                    p, r = x[y[x[q]]], x[y[q]]
+                    z = next((w for f, w in maps.items() if self.label(f[p]) != self.label(f[r])), None)
+                    if p != r and z is not None:
+                        yield u, maps[x], maps[y], z
+
+
+def iter_growing(dictionary):
+    """The keys, including those that are added meanwhile."""
+    at = 0
+    while at < len(dictionary):
+        keys = list(dictionary)[at:]
+        at += len(keys)
+        yield from keys
+
 
 class Pair:
     def __init__(self, model, automaton):
@@ -279,6 +319,16 @@ def write_certificate(pair, files, kind, word=None, shortest=False, extra=1, rep
                     after = [pair.step((states, q), a) for a in range(len(pair.model.letters))]
                     lines.append(["next"] + [index[x] for x in after])
     return join(lines + [["end"]])
+
+
+def write_no_layer(automaton, data, words):
+    """That no single layer does what the automaton does; words: u, x, y, z as lists of letters."""
+    lines = [["statewright-certificate", 1], ["claim", "no-single-layer"], ["arithmetic", "exact"]]
+    lines.append(["automaton", sha(data)])
+    lines += [[name, len(word)] + list(word) for name, word in zip("uxyz", words)]
+    u, x, y, z = words
+    labels = [automaton.label(automaton.run(w)) for w in (u + x + y + x + z, u + y + x + z)]
+    return join(lines + [["outputs"] + [encode(n) for n in labels], ["end"]])
 
 
 # ---------------------------------------------------------------- reading and checking
@@ -487,16 +537,18 @@ def answer(model_data, automaton_data, certificate_data):
 
 HEAD = [
     [b"statewright-certificate 1"],
-    [b"claim every-word", b"claim counterexample"],
+    [b"claim every-word", b"claim counterexample", b"claim no-single-layer"],
     [b"arithmetic exact", b"arithmetic rounded"],
 ]
 
 
 def obligations(model_data, automaton_data, certificate_data):
+    if model_data is None:
+        return no_layer(automaton_data, certificate_data)
     model, automaton = parse_model(model_data), parse_automaton(automaton_data)
     head = certificate_data.split(b"\n", 9)[:-1]
     for i, line in enumerate(head[:3]):  # the head is judged before anything after it
-        need(line in HEAD[i])
+        need(line in HEAD[i] and not line.endswith(b"no-single-layer"))
     rounded = head[2:3] == [b"arithmetic rounded"]
     if rounded:
         need(len(head) >= 7)
@@ -600,9 +652,60 @@ def obligations(model_data, automaton_data, certificate_data):
     return 0, text, (kind, word, shortest), pair
 
 
+def no_layer(automaton_data, certificate_data):
+    """The same for the claim that is about no network."""
+    automaton = parse_automaton(automaton_data)
+    head = certificate_data.split(b"\n", 4)[:-1]
+    for line, kinds in zip(head, HEAD):
+        need(line in kinds)
+    need(len(head) < 2 or head[1] == HEAD[1][2])
+    need(len(head) < 3 or head[2] == HEAD[2][0])
+    if len(head) == 4:
+        need(re.fullmatch(rb"automaton [0-9a-f]{64}", head[3]))
+        need(head[3] == b"automaton " + sha(automaton_data).encode(), Rejected)
+    f = Lines(certificate_data)
+    need(len(f.lines) > 4)
+    f.at = 4
+    u, x, y, z = (
+        [count(t, len(automaton.letters)) for t in f.listed(name)] for name in ("u", "x", "y", "z")
+    )
+    outputs = f.take("outputs", 2)
+    for token in outputs:
+        need(NAME.fullmatch(token))
+    f.end()
+    for word in (x, y):
+        for q in range(len(automaton.states)):
+            need(automaton.run(word + word, q) == automaton.run(word, q), Rejected)
+    found = [automaton.label(automaton.run(w)) for w in (u + x + y + x + z, u + y + x + z)]
+    need(found == [t.decode() for t in outputs] and found[0] != found[1], Rejected)
+
+    def spelt(word):
+        return "[ " + "".join(automaton.letters[a] + " " for a in word) + "]"
+
+    text = (
+        "VERIFIED no-single-layer\nno single layer H <- A(letter) H + B(letter) with |A| <= 1 and "
+        "finitely many reachable states, whatever its dimension and whatever function of the state "
+        "and the last letter its output is, gives every word over the letters %s the label that the "
+        "automaton gives it\nautomaton   %s, labels %s, sha256 %s\narithmetic  exact\nevidence    "
+        "x = %s and y = %s act idempotently; with u = %s and z = %s the label is %s after u x y x z "
+        "and %s after u y x z\n"
+    ) % (
+        braced(automaton.letters),
+        plural(len(automaton.states), "state"),
+        braced(automaton.labels),
+        sha(automaton_data),
+        *map(spelt, (x, y, u, z)),
+        *found,
+    )
+    return 0, text, ("no-single-layer", None, False), automaton
+
+
 def is_true(pair, claim):
-    """Decides the claim without looking at the certificate's rows."""
+    """Decides the claim without looking at the certificate's rows; `pair` is the automaton alone if
+    the claim is about no network."""
     kind, word, shortest = claim
+    if kind == "no-single-layer":
+        return next(pair.obstructions(), None) is not None
     if kind == "every-word":
         return pair.agrees_everywhere()
     differs = not pair.agrees(pair.after(word))

@@ -119,6 +119,8 @@ def mutants(case, rng):
     lists = [], []
     for place, name in enumerate(("model", "automaton", "certificate")):
         data = case.files()[place]
+        if data is None:
+            continue
         changed = {x: False for x in (*line_mutants(data), *byte_mutants(data, rng, 20))}
         for likely, x in token_mutants(data, rng):
             changed[x] = likely or changed.get(x, False)
@@ -148,6 +150,7 @@ class Checker:
         self.failures.append(text)
         sys.stdout.write("FAILED " + text + "\n")
         for name, data in zip(("model", "automaton", "certificate"), files or ()):
+            data = data or b"(none)\n"
             sys.stdout.write("---- %s\n%s" % (name, data.decode("latin-1")))
 
     def run(self, arguments, **how):
@@ -166,11 +169,13 @@ class Checker:
             os.path.join(self.folder, "%d.%s" % (number, e))
             for e in ("model", "automaton", "certificate")
         ]
-        for path, data in zip(paths, files):
+        given = [(path, data) for path, data in zip(paths, files) if data is not None]
+        for path, data in given:
             with open(path, "wb") as f:
                 f.write(data)
-        result = self.run([paths[2], "--model", paths[0], "--automaton", paths[1]], **how)
-        for path in paths:
+        model = ["--model", paths[0]] if files[0] is not None else []
+        result = self.run([paths[2]] + model + ["--automaton", paths[1]], **how)
+        for path, _ in given:
             os.remove(path)
         return result
 
@@ -276,6 +281,10 @@ def special(checker, limits):
         if files[place].count(old) != 1:
             raise RuntimeError("nothing to change: %r" % old)
         return files_of(case, place, files[place].replace(old, new))
+
+    none = next(cases.no_layers()).files()
+    expect("a network where none is meant", checker.run_files((files[0],) + none[1:]), 2, b":2: ")
+    expect("no network", checker.run_files((None,) + files[1:]), 2, b":2: expected --model")
 
     digest = machines.sha(files[0]).encode()
     for other in (digest.upper(), b"g" + digest[1:], digest[1:], digest + b"0"):
