@@ -24,12 +24,11 @@ std::string write_certificate(const Verdict& verdict, const Model& model, const 
 std::string write_certificate(const Verdict& verdict, const Model& model, const Dfa& automaton,
                               const core::Semantics& semantics);
 
-<<<<<<< HEAD
 /// Whether verdicts about this network in this semantics have certificates at all, so that a caller
 /// can ask before a long search. What is left to go wrong afterwards: a proof of too many rows.
 /// Errors: those of write_certificate that do not depend on the verdict.
 void require_certifiable(const Model& model, const core::Semantics& semantics);
-=======
+
 /// The certificate that no single non-expansive layer does what `automaton` does (claim
 /// no-single-layer, FORMAT.md 4.4); it is about no network. Errors: Error{unsupported} if
 /// `obstruction` is none for this automaton (automata::is_obstruction).
@@ -39,7 +38,6 @@ std::string write_impossibility_certificate(const Dfa& automaton,
 /// Whether the text begins like a certificate that is about no network, and so goes to the checker
 /// without one.
 bool is_impossibility_certificate(std::string_view text);
->>>>>>> w-onelayer
 
 /// The semantics that a certificate is about, from its first lines: what the network must be
 /// quantised in before the checker sees it. Nothing if they break the grammar, which is for the
