@@ -597,24 +597,10 @@ class Builder {
   void add_output(const Reads& reads) {
     const auto function =
         function_of(reads, [&](const ReachableCascade::Edge& edge) { return output_of(edge.to); });
-    const auto size = static_cast<std::uint32_t>(dfa_.labels.size());
-    const std::size_t n = width_of(SymbolCode::signs, size);
-    core::Layer layer = layer_reading(reads, n);
-    layer.start = column_of(vector_of(SymbolCode::signs, size, output_of(0)));
-    for (const std::uint32_t symbol : function.value()) {
-      core::Transition transition;
-      core::GhProduct product;
-      for (std::size_t j = 0; j < n; ++j) product.factors.push_back(forget(n, j));
-      transition.A = std::move(product);
-      transition.B = column_of(vector_of(SymbolCode::signs, size, symbol == kNone ? 0 : symbol));
-      layer.table.push_back(std::move(transition));
-    }
-    std::vector<std::vector<std::int64_t>> vectors;
-    for (std::uint32_t k = 0; k < size; ++k) {
-      vectors.push_back(vector_of(SymbolCode::signs, size, k));
-    }
-    layer.readout = nearest_readout(vectors);
-    model_.layers.push_back(std::move(layer));
+    std::vector<std::uint32_t> table = function.value();
+    std::replace(table.begin(), table.end(), kNone, 0U);
+    model_.layers.push_back(
+        lookup_layer(layer_reading(reads, 0).reads, table, dfa_.labels.size(), output_of(0)));
     has_output_layer_ = true;
   }
 

@@ -25,6 +25,9 @@ namespace {
 using core::Error;
 using core::Fault;
 
+constexpr std::size_t kCascadesTried = 12;
+constexpr std::uint64_t kWorthTrying = 5'000;  ///< tuples of a second and later cascade
+
 std::string spelled(const Dfa& dfa, const Word& word) {
   return word.empty() ? "the empty word" : core::quoted(dfa.letters.spell(word));
 }
@@ -75,10 +78,7 @@ class Ladder {
         options_.rung != Rung::printed) {
       fail("a language that this construction fits");
     }
-    const Cascade cascade = decompose(minimal_.dfa, {.limits = options_.limits});
-    return finished(cascade_network(
-        minimal_, cascade, options_.rung == Rung::printed ? Wiring::printed : Wiring::repaired,
-        options_.limits));
+    return finished(cascade());
   }
 
  private:
@@ -90,16 +90,54 @@ class Ladder {
 
   std::optional<core::Model> single_layer() {
     if (wants(Rung::isometry)) {
-      if (auto model = compile_partial_isometry(minimal_, options_.limits)) return model;
-      refuse(Rung::isometry,
-             "no coordinates were found on which its letters are partial permutations");
+      if (auto model = compile_partial_isometry(minimal_, Decoder::linear, options_.limits)) {
+        return model;
+      }
+      refuse(
+          Rung::isometry,
+          "no coordinates were found on which its letters are partial permutations and its output "
+          "is linear");
     }
     if (wants(Rung::affine)) {
-      AffineLayer layer = compile_affine(minimal_, options_.limits);
-      if (layer.model) return std::move(layer.model);
-      refuse(Rung::affine, layer.why);
+      AffineSearch search = find_affine_layer(minimal_, options_.limits);
+      if (auto* layer = std::get_if<AffineLayer>(&search)) return std::move(layer->model);
+      const auto* none = std::get_if<NoMetric>(&search);
+      refuse(Rung::affine,
+             none != nullptr
+                 ? "as points its states are not contracted by its letters (" + none->evidence + ")"
+                 : "points for its states that letters contract were not found within " +
+                       std::get<MetricUnknown>(search).limit.limit);
+    }
+    if (wants(Rung::isometry)) {  // what is no linear function of the state takes a second layer
+      return compile_partial_isometry(minimal_, Decoder::table, options_.limits);
     }
     return {};
+  }
+
+  /// The network with the fewest layers, then numbers, of the best decompositions: which levels
+  /// need a memory only the network tells.
+  core::Model cascade() const {
+    std::vector<Decomposition> candidates =
+        decompositions(minimal_.dfa, {.limits = options_.limits});
+    if (options_.rung == Rung::printed) {
+      return cascade_network(minimal_, candidates.front().cascade, Wiring::printed,
+                             options_.limits);
+    }
+    std::optional<core::Model> best;
+    core::Cost least;
+    for (std::size_t i = 0; i < candidates.size() && i < kCascadesTried; ++i) {
+      if (best && candidates[i].tuples > kWorthTrying) break;
+      core::Model model =
+          cascade_network(minimal_, candidates[i].cascade, Wiring::repaired, options_.limits);
+      const core::Cost cost = core::cost_of(model);
+      if (best &&
+          std::pair(cost.layers, cost.dimension) >= std::pair(least.layers, least.dimension)) {
+        continue;
+      }
+      best = std::move(model);
+      least = cost;
+    }
+    return std::move(*best);
   }
 
   [[noreturn]] void fail(const std::string& expected) const {

@@ -51,16 +51,23 @@ struct Random {
 };
 
 /// Floating formats without subnormals, to nearest-even: as if there were some, then small results
-/// to zero.
+/// to zero. Magnitudes from the midpoint below 2^emin on round to 2^emin, which is even, or above;
+/// so AVX-512 asks the argument while its sum is formed, and clears with the mask of the last FMA.
 struct Flushed : Placeless {
-  explicit Flushed(const RoundKernel& given) : kernel(given) {}
+  explicit Flushed(const RoundKernel& given)
+      : kernel(given), first_kept(given.least - 0.5 * given.step * given.least) {}
   RoundKernel kernel;
+  double first_kept;
 
   template <Target target>
   [[gnu::always_inline]] double at(double x, std::uint64_t) const {
     const auto [a, scale, nearest] = to_grid<double, Shape::plain, target>(kernel, x);
-    const double r =
-        only_if<target>(!(nearest < kernel.least), nearest);  // NaN of infinities stays
+    double r = 0;
+    if constexpr (target == Target::avx512) {
+      r = a >= first_kept ? nearest : 0.0;
+    } else {
+      r = only_if<target>(!(nearest < kernel.least), nearest);  // NaN of infinities stays
+    }
     return finish<Shape::plain, Ends::alike>(kernel, x, a, r);
   }
 };
