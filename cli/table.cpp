@@ -36,9 +36,10 @@ const Command& command_table() {
               {"statewright check a5.cert --model a5.json --language A5",
                "the same from a program that trusts none of this"},
           },
-      .children = {dfa_command(), compile_command(), run_command(), verify_command(),
-                   check_command(), bounds_command(), export_command(), render_command(),
-                   number_command(), doctor_command(), help_command(), completions_command()},
+      .children = {dfa_command(), classify_command(), compile_command(), run_command(),
+                   verify_command(), check_command(), bounds_command(), export_command(),
+                   render_command(), number_command(), doctor_command(), help_command(),
+                   completions_command()},
   };
   return table;
 }

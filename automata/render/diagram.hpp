@@ -16,7 +16,8 @@ struct Node {
   std::vector<std::string> lines;  ///< the name
   std::string output = {};         ///< of a Moore machine, under the name; empty if not shown
   bool doubled = false;
-  std::string at = {};  ///< "x,y" in points, or empty: Graphviz places it
+  const char* fill = nullptr;  ///< "#rrggbb", or null: not filled
+  std::string at = {};         ///< "x,y" in points, or empty: Graphviz places it
 };
 
 struct Edge {

@@ -4,78 +4,29 @@
 #include <utility>
 
 #include "automata/render/edge_label.hpp"
+#include "automata/render/markup.hpp"
 #include "automata/render/text.hpp"
 
 namespace statewright::automata::render {
 namespace {
 
-constexpr double kPointsPerInch = 72;
 constexpr std::size_t kManyStates = 24;  // from here on, ranks move closer together
-constexpr std::size_t kTitleColumns = 90, kTitleLimit = 360;
 constexpr std::size_t kCellColumns = 20;
-constexpr std::string_view kFont = "fontname=\"Helvetica,Arial,sans-serif\"";
-constexpr std::string_view kGrey = "#555555";
-
-std::string font(std::string_view text, int size, std::string_view colour = {}) {
-  std::string out = "<font point-size=\"" + std::to_string(size) + "\"";
-  if (!colour.empty()) out += " color=\"" + std::string(colour) + "\"";
-  return out + ">" + std::string(text) + "</font>";
-}
-
-std::string html_lines(const std::vector<std::string>& lines) {
-  std::string out;
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    out += (i > 0 ? "<br/>" : "") + html_escaped(lines[i]);
-  }
-  return out;
-}
-
-// Title in black and note in grey, above the picture; a note alone goes below.
-std::string caption(const std::string& title, const std::string& note) {
-  if (title.empty() && note.empty()) return {};
-  std::string out = "  label=<";
-  if (!title.empty()) {
-    const std::string text = clipped(printable(title), kTitleLimit);
-    out += font(html_lines(wrapped(text, kTitleColumns)), 15);
-  }
-  if (!title.empty() && !note.empty()) out += "<br/>";
-  if (!note.empty()) out += font(html_lines(wrapped(printable(note), kTitleColumns)), 10, kGrey);
-  return out + ">;\n  labelloc=" + (title.empty() ? "b" : "t") + ";\n";
-}
-
-std::string header(const std::string& title, const std::string& note) {
-  std::string out = "digraph automaton {\n  charset=\"UTF-8\";\n  ";
-  out += kFont;
-  return out + ";\n" + caption(title, note);
-}
 
 std::string node_name(const Node& node) { return "q" + std::to_string(node.state); }
+
+// The style of a filled node replaces that of all nodes.
+std::string filled(const Node& node, bool boxes) {
+  if (node.fill == nullptr) return {};
+  return (boxes ? "style=\"rounded,filled\", " : "style=filled, ") +
+         quoted_attribute("fillcolor", node.fill);
+}
 
 std::string inches(double points) { return decimal(points / kPointsPerInch); }
 
 std::string node_label(const Node& node) {
   if (node.output.empty()) return dot_quoted(node.lines);
   return "<" + html_lines(node.lines) + "<br/>" + font(html_escaped(node.output), 10, kGrey) + ">";
-}
-
-// "name [a, b, c];", attributes that are empty left out.
-std::string statement(const std::string& name, const std::vector<std::string>& attributes) {
-  std::string out = "  " + name;
-  bool first = true;
-  for (const std::string& attribute : attributes) {
-    if (attribute.empty()) continue;
-    out += (first ? " [" : ", ") + attribute;
-    first = false;
-  }
-  return out + (first ? ";\n" : "];\n");
-}
-
-std::string quoted_attribute(const std::string& name, const std::string& value) {
-  return value.empty() ? std::string{} : name + "=\"" + value + "\"";
-}
-
-std::string cell(const std::string& html, const std::string& attributes = {}) {
-  return "<td" + attributes + ">" + html + "</td>";
 }
 
 std::string cell_text(const std::string& text) {
@@ -88,7 +39,7 @@ std::string diagram_text(const Diagram& diagram, const std::string& title,
                          const std::string& note) {
   const bool ring = !diagram.start_at.empty();
   const std::string width = inches(diagram.width), height = inches(diagram.height);
-  std::string out = header(title, note);
+  std::string out = header("automaton", title, note);
   if (ring) {
     out += "  layout=nop2;\n";
   } else {
@@ -108,7 +59,7 @@ std::string diagram_text(const Diagram& diagram, const std::string& title,
   for (const Node& node : diagram.nodes) {
     out += statement(node_name(node),
                      {"label=" + node_label(node), node.doubled ? "peripheries=2" : "",
-                      quoted_attribute("pos", node.at)});
+                      filled(node, diagram.boxes), quoted_attribute("pos", node.at)});
   }
   out += statement("start -> " + node_name(diagram.nodes.front()),
                    {quoted_attribute("pos", diagram.start_curve)});
@@ -125,10 +76,11 @@ std::string diagram_text(const Diagram& diagram, const std::string& title,
 }
 
 std::string table_text(const Dfa& dfa, std::size_t rows, std::size_t columns,
-                       const std::string& title, const std::string& note) {
+                       const std::string& title, const std::string& note,
+                       const TableHeadings& headings) {
   rows = std::min(rows, dfa.size());
   columns = std::min(columns, dfa.letters.size());
-  std::string out = header(title, note);
+  std::string out = header("automaton", title, note);
   const bool more_columns = columns < dfa.letters.size();
   const bool output_is_name = outputs_name_states(dfa);
   const std::string left = " align=\"left\"", rule = "<vr/>", more = "…";
@@ -152,7 +104,8 @@ std::string table_text(const Dfa& dfa, std::size_t rows, std::size_t columns,
   const auto heading = [&](Letter a) {
     return "<b>" + cell_text(letter_name(dfa.letters, a)) + "</b>";
   };
-  row("", "<b>state</b>", heading, more, "<b>output</b>");
+  row("", "<b>" + html_escaped(headings.state) + "</b>", heading, more,
+      "<b>" + html_escaped(headings.output) + "</b>");
   out += "    <hr/>\n";
   for (State q = 0; q < rows; ++q) {
     row(

@@ -12,6 +12,7 @@
 
 #include "automata/render/diagram.hpp"
 #include "automata/render/dot.hpp"
+#include "automata/render/markup.hpp"
 #include "automata/render/text.hpp"
 #include "core/error.hpp"
 
@@ -20,12 +21,9 @@ namespace {
 
 using core::Error;
 using core::Fault;
+using render::counted;
 
 constexpr std::size_t kTableRows = 24, kTableLetters = 12;
-
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
 
 std::string draw_table(const Dfa& dfa, const std::string& title, std::string note,
                        std::size_t most_rows, std::size_t most_letters) {

@@ -5,6 +5,7 @@
 namespace statewright::cli {
 
 // One function a command, each in the file of its name; cli/table.cpp puts them in order.
+Command classify_command();
 Command compile_command();
 Command run_command();
 Command verify_command();
