@@ -185,7 +185,7 @@ void look_at_monoid(const Dfa& dfa, const core::Limits& limits, Classification& 
                        one.group     ? names[*one.group]
                        : one.regular ? "1"
                                      : "",
-                       green.word(d)});
+                       green.d_classes[d].word});
   }
   out.d_classes = std::move(classes);
 }

@@ -164,7 +164,7 @@ class Drawing {
     } else {
       text += "<br/>no groups";
     }
-    const Word word = green_.word(d);
+    const Word word = green_.d_classes[d].word;
     text += "<br/>" + font(html_escaped(render::word_label(letters_, word, kCellColumns)) + ", …",
                            10, render::kGrey);
     return "    <tr>" +
