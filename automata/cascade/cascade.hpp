@@ -68,6 +68,14 @@ struct Cascade {
   bool operator==(const Cascade&) const = default;
 };
 
+/// Whether every action is the identity or a reset: an aperiodic component. Cost: O(entries *
+/// size).
+bool is_pure_reset(const CascadeLevel& level);
+
+/// What CascadeLevel::group says: contexts in which the coordinate matters and which permutations
+/// join are one component, and the names of their groups are listed once each, sorted.
+std::string name_groups(const CascadeLevel& level);
+
 /// The coordinates of all levels, top first.
 using Coordinates = std::vector<std::uint32_t>;
 Coordinates start_of(const Cascade& cascade);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <numeric>
+#include <span>
 
+#include "automata/cascade/strong_components.hpp"
 #include "core/error.hpp"
 
 namespace statewright::automata {
@@ -54,51 +56,15 @@ ImageSets<words>::ImageSets(const Dfa& dfa, const core::Limits& limits)
   find_heights();
 }
 
-/// Tarjan's algorithm, with its own stack. Classes come out sinks first.
 template <std::size_t words>
 void ImageSets<words>::find_classes() {
-  constexpr std::uint32_t kNone = 0xffffffffU;
   const auto n = static_cast<std::uint32_t>(sets().size());
-  std::vector<std::uint32_t> index(n, kNone), low(n, 0), open;
-  class_.assign(n, kNone);
-  struct Frame {
-    std::uint32_t set;
-    Letter letter;
-  };
-  std::vector<Frame> stack;
-  std::uint32_t count = 0;
-  for (std::uint32_t root = 0; root < n; ++root) {
-    if (index[root] != kNone) continue;
-    stack.push_back({root, 0});
-    while (!stack.empty()) {
-      const std::uint32_t p = stack.back().set;
-      if (stack.back().letter == 0 && index[p] == kNone) {
-        index[p] = low[p] = count++;
-        open.push_back(p);
-      }
-      if (stack.back().letter < letters_) {
-        const std::uint32_t q = after(p, stack.back().letter++);
-        if (index[q] == kNone) {
-          stack.push_back({q, 0});
-        } else if (class_[q] == kNone) {
-          low[p] = std::min(low[p], index[q]);
-        }
-        continue;
-      }
-      stack.pop_back();
-      if (!stack.empty()) low[stack.back().set] = std::min(low[stack.back().set], low[p]);
-      if (low[p] != index[p]) continue;
-      Class c;
-      while (class_[p] == kNone) {
-        class_[open.back()] = static_cast<std::uint32_t>(classes_.size());
-        c.members.push_back(open.back());
-        open.pop_back();
-      }
-      std::sort(c.members.begin(), c.members.end());
-      c.representative = c.members.front();
-      classes_.push_back(std::move(c));
-    }
-  }
+  class_ = strong_components(n, [&](std::uint32_t p) {
+    return std::span<const std::uint32_t>(next_.data() + p * letters_, letters_);
+  });
+  classes_.resize(*std::max_element(class_.begin(), class_.end()) + std::size_t{1});
+  for (std::uint32_t p = 0; p < n; ++p) classes_[class_[p]].members.push_back(p);
+  for (Class& c : classes_) c.representative = c.members.front();
 }
 
 template <std::size_t words>

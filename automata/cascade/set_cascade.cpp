@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "automata/algebra/group_name.hpp"
+#include "automata/cascade/strong_components.hpp"
 #include "core/error.hpp"
 
 namespace statewright::automata {
@@ -51,6 +52,19 @@ class Builder {
                    "at most " + std::to_string(Set::kCapacity) + " states",
                    std::to_string(dfa.size())});
     }
+    if (choices.rank) {
+      all_ = Set::first(dfa.size());
+    } else {
+      std::vector<State> queue = {dfa.start};
+      all_.insert(dfa.start);
+      for (std::size_t i = 0; i < queue.size(); ++i) {
+        for (Letter a = 0; a < dfa.letters.size(); ++a) {
+          const State next = dfa.step(queue[i], a);
+          if (!all_.contains(next)) queue.push_back(next);
+          all_.insert(next);
+        }
+      }
+    }
     Partition equality(dfa.size());
     std::iota(equality.begin(), equality.end(), 0U);
     for (const Partition& partition : choices.congruences) add_congruence(partition);
@@ -58,7 +72,7 @@ class Builder {
   }
 
   Cascade run() {
-    contexts_ = {Set::first(dfa_.size())};
+    contexts_ = {all_};
     for (Letter a = 0; a < dfa_.letters.size(); ++a) triples_.push_back({0, 0, a, {}});
     for (;;) {
       phase_.clear();
@@ -76,7 +90,7 @@ class Builder {
  private:
   void add_congruence(const Partition& partition) {
     Blocks blocks{partition, std::vector<Set>(block_count(partition))};
-    for (State q = 0; q < partition.size(); ++q) blocks.members[partition[q]].insert(q);
+    all_.for_each([&](std::size_t q) { blocks.members[partition[q]].insert(q); });
     chain_.push_back(std::move(blocks));
   }
 
@@ -121,8 +135,11 @@ class Builder {
   }
 
   void level() {
-    choose_refined();
-    find_components();
+    restricted_.assign(contexts_.size(), false);
+    do {
+      choose_refined();
+      find_components();
+    } while (choices_.divisors && restrict_components());
     for (Component& component : components_) find_tiles(component);
     emit();
   }
@@ -151,9 +168,21 @@ class Builder {
           closure(phase_[triple.after], image_of(dfa_, contexts_[triple.before], triple.letter));
       if (triple.image == contexts_[triple.after]) edges_.push_back(t);
     }
-    const auto allowed = [&](const Triple& t) {
+    const auto bijective = [&](const Triple& t) {
       return refined_[t.before] && phase_[t.before] == phase_[t.after] &&
              total[t.before] == total[t.after];
+    };
+    strong_.assign(n, 0);
+    if (choices_.divisors) {
+      std::vector<std::vector<std::uint32_t>> after(n);
+      for (const std::uint32_t t : edges_) {
+        if (bijective(triples_[t])) after[triples_[t].before].push_back(triples_[t].after);
+      }
+      strong_ = strong_components(
+          static_cast<std::uint32_t>(n), [&](std::uint32_t p) -> const auto& { return after[p]; });
+    }
+    const auto allowed = [&](const Triple& t) {
+      return bijective(t) && (!restricted_[t.after] || strong_[t.before] == strong_[t.after]);
     };
     for (bool changed = true; changed;) {
       changed = false;
@@ -206,6 +235,53 @@ class Builder {
       std::sort(list.begin(), list.end());
       list.erase(std::unique(list.begin(), list.end()), list.end());
     }
+  }
+
+  /// Restricts the components whose group is larger than those of their strongly connected parts;
+  /// whether there were any.
+  bool restrict_components() {
+    bool any = false;
+    for (const Component& component : components_) {
+      if (component.generators.empty() || restricted_[component.contexts.front()]) continue;
+      const std::size_t positions = order_[component.contexts.front()].size();
+      const core::Integer order = PermutationGroup(positions, component.generators).order();
+      std::set<std::uint32_t> parts;
+      const bool realised =
+          std::any_of(component.contexts.begin(), component.contexts.end(), [&](std::uint32_t p) {
+            return parts.insert(strong_[p]).second &&
+                   PermutationGroup(positions, strong_generators(p)).order() == order;
+          });
+      if (realised) continue;
+      for (const std::uint32_t p : component.contexts) restricted_[p] = any = true;
+    }
+    return any;
+  }
+
+  /// Of the group by which words permute the positions of a refined context, itself and back.
+  std::vector<std::vector<std::uint32_t>> strong_generators(std::uint32_t root) const {
+    const std::size_t phase = phase_[root];
+    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> order{{root, order_[root]}};
+    std::vector<std::uint32_t> queue = {root};
+    std::set<std::vector<std::uint32_t>> generators;
+    for (std::size_t i = 0; i < queue.size(); ++i) {
+      for (const std::uint32_t t : edges_) {
+        const Triple& triple = triples_[t];
+        if (triple.before != queue[i] || strong_[triple.after] != strong_[root]) continue;
+        std::vector<std::uint32_t> moved = order.at(triple.before);
+        for (std::uint32_t& block : moved) block = block_after(phase, block, triple.letter);
+        const auto [at, inserted] = order.try_emplace(triple.after, moved);
+        if (inserted) {
+          queue.push_back(triple.after);
+          continue;
+        }
+        for (std::uint32_t& block : moved) {
+          block = static_cast<std::uint32_t>(
+              std::find(at->second.begin(), at->second.end(), block) - at->second.begin());
+        }
+        if (!std::is_sorted(moved.begin(), moved.end())) generators.insert(std::move(moved));
+      }
+    }
+    return {generators.begin(), generators.end()};
   }
 
   void place(std::uint32_t context, std::uint32_t component, std::vector<std::uint32_t> order) {
@@ -354,6 +430,7 @@ class Builder {
       level.size = std::max(level.size, static_cast<std::uint32_t>(component.tiles.size()));
     }
     level.contexts = static_cast<std::uint32_t>(contexts_.size());
+    level.note = note();
     if (refined_[start_]) {
       level.start = cover(components_[component_[start_]],
                           positions_of(start_, closure(phase_[start_], Set::single(dfa_.start))));
@@ -361,7 +438,6 @@ class Builder {
     for (const Triple& t : triples_) {
       level.entries.push_back({t.before, t.after, t.letter, action_of(t, level.size)});
     }
-    describe(level);
     descend(level);
     if (level.size > 1) {
       cascade_.levels.push_back(std::move(level));
@@ -372,31 +448,14 @@ class Builder {
     }
   }
 
-  void describe(CascadeLevel& level) const {
-    std::vector<std::set<std::vector<std::uint32_t>>> moved(components_.size());
-    for (const std::uint32_t t : edges_) {
-      const std::uint32_t number = component_[triples_[t].after];
-      const auto tiles = static_cast<std::uint32_t>(components_[number].tiles.size());
-      LevelAction action = action_of(triples_[t], tiles);
-      if (!std::is_sorted(action.permutation.begin(), action.permutation.end())) {
-        moved[number].insert(std::move(action.permutation));
-      }
-    }
+  std::string note() const {
     constexpr std::size_t kShown = 4;
-    std::set<std::string> groups;
-    for (std::size_t i = 0; i < components_.size(); ++i) {
-      if (i < kShown) {
-        level.note += i == 0 ? "tiles of " : ", ";
-        level.note += set_text(dfa_, contexts_[components_[i].contexts.front()]);
-      } else if (i == kShown) {
-        level.note += ", ..";
-      }
-      if (moved[i].empty()) continue;
-      const PermutationGroup group(components_[i].tiles.size(), {moved[i].begin(), moved[i].end()});
-      groups.insert(name_group(group).name);
+    std::string text = "tiles of ";
+    for (std::size_t i = 0; i < components_.size() && i <= kShown; ++i) {
+      text += i == 0 ? "" : ", ";
+      text += i == kShown ? ".." : set_text(dfa_, contexts_[components_[i].contexts.front()]);
     }
-    for (const std::string& name : groups) level.group += (level.group.empty() ? "" : " | ") + name;
-    if (level.group.empty()) level.group = "1";
+    return text;
   }
 
   /// Closes the pairs (context, coordinate), which gives the contexts and triples of the next
@@ -448,6 +507,7 @@ class Builder {
   const Dfa& dfa_;
   const SetChoices<words>& choices_;
   core::Meter meter_;
+  Set all_;
   std::vector<Blocks> chain_;
   Cascade cascade_;
 
@@ -457,7 +517,9 @@ class Builder {
   std::vector<Triple> triples_;  // sorted by key
   std::uint32_t start_ = 0;      // context of the start
   std::vector<bool> refined_;
-  std::vector<std::uint32_t> edges_;  // triples whose image is all of `after`, refined
+  std::vector<bool> restricted_;       // see `divisors`
+  std::vector<std::uint32_t> strong_;  // strongly connected component under bijections
+  std::vector<std::uint32_t> edges_;   // triples whose image is all of `after`, refined
   std::vector<Component> components_;
   std::vector<std::uint32_t> component_;              // of a refined context
   std::vector<std::vector<std::uint32_t>> order_;     // the block at each position

@@ -9,7 +9,7 @@
 
 #include "automata/cascade/cascade.hpp"
 #include "automata/cascade/state_set.hpp"
-#include "automata/compile/congruence.hpp"
+#include "automata/language/congruence.hpp"
 
 // Cascades whose contexts are sets of states: the one engine behind holonomy.cpp and decompose.cpp.
 //
@@ -30,6 +30,13 @@
 // subduction order are two. Without a ranking a level refines every context that it may: the
 // greatest family of contexts in which no Q has a P with the forbidden P a = Q. The largest sets
 // always are in it, so there are at most |Q| - 1 levels.
+//
+// A bijection P a = Q may lead from P to Q and no word back. Then Q's tiles are pulled back to P,
+// the groups that arise need not divide the monoid of the automaton, and an aperiodic automaton may
+// get levels that are not pure resets. Where that is not wanted (`divisors`), a component whose
+// group is larger than those of its strongly connected parts keeps only the bijections inside
+// these, and some of its sets wait for a later level: all groups then are those by which words
+// permute the positions of one set, as in the holonomy decomposition.
 //
 // Which tiles. Contexts joined by bijections form a component, and have the same tiles when these
 // are written as sets of positions in an order of the states that the bijections respect (along a
@@ -54,6 +61,9 @@ struct SetChoices {
   std::vector<Partition> congruences;
   /// The level of a set of several states, or empty for "as early as possible".
   std::function<std::uint32_t(const Set&)> rank;
+  /// Permutations only between sets that words lead to and fro, so that all groups divide the
+  /// monoid.
+  bool divisors = false;
   /// The tiles of a set, or empty for the needed ones.
   std::function<std::vector<Set>(const Set&)> tiles;
   /// Of needed tiles: a component with more takes all sets of one position less, if these are
@@ -61,10 +71,11 @@ struct SetChoices {
   std::size_t many_tiles = 64;
 };
 
-/// The cascade of these choices; method and source are left to the caller. Levels that would have a
-/// single coordinate are left out.
-/// Errors: Error{unsupported} for more states than a set holds, Error{limit} when a limit is hit
-/// (max_states counts contexts and triples). Cost: levels * triples * tiles of words.
+/// The cascade of these choices; method, source and the names of groups are left to the caller.
+/// Levels that would have a single coordinate are left out. Starts from the set of all states if
+/// there is a ranking, else from that of the reachable ones. Errors: Error{unsupported} for more
+/// states than a set holds, Error{limit} when a limit is hit (max_states counts contexts and
+/// triples). Cost: levels * triples * tiles of words.
 template <std::size_t words>
 Cascade set_cascade(const Dfa& dfa, const SetChoices<words>& choices,
                     const core::Limits& limits = {});

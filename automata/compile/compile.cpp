@@ -16,9 +16,9 @@
 #include <algorithm>
 #include <functional>
 
-#include "automata/compile/congruence.hpp"
 #include "automata/compile/rotation.hpp"
 #include "automata/compile/signed_action.hpp"
+#include "automata/language/congruence.hpp"
 #include "automata/language/minimize.hpp"
 #include "core/error.hpp"
 

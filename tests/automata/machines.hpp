@@ -50,6 +50,19 @@ inline Dfa shuffled(const Dfa& dfa, std::uint64_t seed) {
   return result;
 }
 
+/// T_n as letters: a is the n-cycle, b swaps 0 and 1, c takes 1 to 0. Only state 0 accepts.
+inline Dfa full_transformation_dfa(State n) {
+  Dfa dfa;
+  dfa.letters = plain_alphabet(3);
+  dfa.labels = acceptor_labels();
+  for (State q = 0; q < n; ++q) {
+    const bool swapped = n > 1 && q < 2;
+    dfa.next.insert(dfa.next.end(), {(q + 1) % n, swapped ? 1 - q : q, q == 1 ? 0 : q});
+    dfa.output.push_back(q == 0 ? kAccept : kReject);
+  }
+  return dfa;
+}
+
 /// The (k+2)-state automaton of (a|b)*a(a|b)^k, whose minimal DFA has 2^(k+1) states.
 inline Nfa letter_from_the_end(State k) {
   Nfa nfa;
