@@ -1,6 +1,8 @@
 #include "automata/cascade/cascade.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <set>
 #include <stdexcept>
 
 #include "automata/cascade/decompose.hpp"
@@ -335,6 +337,45 @@ TEST_CASE("decompose: star-free languages are pure resets if groups must divide"
   CHECK_FALSE(pure(named("parity")));
   // (ab)* beside an even number of c's is not star-free.
   CHECK_FALSE(pure(of_regex("(ab|cc)*")));
+}
+
+TEST_CASE("decompose: groups divide the monoid where they must",
+          "[automata][cascade][law][quick]") {
+  DecomposeOptions options;
+  options.divisors = true;
+  int groups = 0;
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    CAPTURE(seed);
+    const Dfa dfa = minimize(random_dfa(3 + seed % 3, 2, seed));
+    const auto monoid = machines::maps_of_words(dfa);
+    // Orders of the maximal subgroups: for an idempotent e, how e m e can permute the image of e.
+    std::set<std::size_t> orders;
+    for (const auto& e : monoid) {
+      std::set<State> image(e.begin(), e.end());
+      if (std::any_of(image.begin(), image.end(), [&](State q) { return e[q] != q; })) continue;
+      std::set<std::vector<State>> permutations;
+      for (const auto& m : monoid) {
+        std::vector<State> moved;
+        for (const State q : image) moved.push_back(e[m[q]]);
+        if (std::set<State>(moved.begin(), moved.end()) == image) permutations.insert(moved);
+      }
+      orders.insert(permutations.size());
+    }
+    const Cascade cascade = decompose(dfa, options);
+    for (const CascadeLevel& level : cascade.levels) {
+      std::string rest = level.group + " | ";
+      for (std::size_t bar; (bar = rest.find(" | ")) != std::string::npos;
+           rest = rest.substr(bar + 3)) {
+        const std::size_t order = machines::order_of_group(rest.substr(0, bar));
+        CAPTURE(rest, order);
+        groups += order > 1 ? 1 : 0;
+        REQUIRE(order > 0);
+        CHECK(std::any_of(orders.begin(), orders.end(),
+                          [&](std::size_t large) { return large % order == 0; }));
+      }
+    }
+  }
+  CHECK(groups > 50);
 }
 
 TEST_CASE("simplify: what nothing tells apart is merged", "[automata][cascade][quick]") {

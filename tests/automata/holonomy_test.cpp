@@ -22,22 +22,6 @@ namespace {
 
 Dfa r(std::size_t states, std::uint64_t seed) { return random_dfa(states, 2, seed); }
 
-/// All maps of words, by closing under letters.
-std::set<Transformation> monoid_of(const Dfa& dfa) {
-  Transformation identity(dfa.size());
-  std::iota(identity.begin(), identity.end(), 0U);
-  std::set<Transformation> all = {identity};
-  std::vector<Transformation> queue = {identity};
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    for (Letter a = 0; a < dfa.letters.size(); ++a) {
-      Transformation next = queue[i];
-      for (State& q : next) q = dfa.step(q, a);
-      if (all.insert(next).second) queue.push_back(next);
-    }
-  }
-  return all;
-}
-
 using Subset = std::set<State>;
 
 Subset image(const Subset& set, const Transformation& map) {
@@ -52,7 +36,7 @@ bool inside(const Subset& a, const Subset& b) {
 
 /// The skeleton by its definition: subduction over all maps, chains by trying all.
 struct Definition {
-  explicit Definition(const Dfa& dfa) : monoid(monoid_of(dfa)) {
+  explicit Definition(const Dfa& dfa) : monoid(machines::maps_of_words(dfa)) {
     Subset all;
     for (State q = 0; q < dfa.size(); ++q) all.insert(q);
     for (const Transformation& s : monoid) images.insert(image(all, s));
@@ -97,16 +81,6 @@ struct Definition {
   std::vector<std::vector<bool>> below;  // below[i][j]: i is subduced by j
   std::map<std::size_t, std::size_t> depths;
 };
-
-/// Of the groups that small skeletons have; 0 for another.
-std::size_t order_of(const std::string& name) {
-  static const std::map<std::string, std::size_t> orders = {
-      {"1", 1},   {"Z2", 2},   {"Z3", 3},   {"Z4", 4},  {"Z5", 5},
-      {"Z6", 6},  {"S3", 6},   {"S4", 24},  {"A4", 12}, {"D4", 8},
-      {"D5", 10}, {"Z2^2", 4}, {"S5", 120}, {"A5", 60}, {"D6", 12}};
-  const auto at = orders.find(name);
-  return at == orders.end() ? 0 : at->second;
-}
 
 }  // namespace
 
@@ -196,7 +170,7 @@ TEST_CASE("holonomy: skeletons follow the definitions", "[automata][cascade][law
         std::sort(found.begin(), found.end());
         CHECK(tiles == found);
         CAPTURE(component.group);
-        CHECK(order_of(component.group) == permuted.size());
+        CHECK(machines::order_of_group(component.group) == permuted.size());
       }
       CHECK(sets == sets_at[l + 1]);
     }
