@@ -3,8 +3,8 @@
 // through the automaton.
 
 #include "automata/compile/compile.hpp"
-#include "automata/compile/congruence.hpp"
 #include "automata/language/compare.hpp"
+#include "automata/language/congruence.hpp"
 #include "automata/language/minimize.hpp"
 #include "automata/language/named.hpp"
 #include "automata/language/random_dfa.hpp"
