@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <stdexcept>
@@ -19,8 +20,9 @@ using core::Error;
 using core::Fault;
 using Chain = std::vector<Partition>;
 
-constexpr std::size_t kSimplified = 3;           // candidates
-constexpr std::uint64_t kHolonomy = 100'000;     // contexts and triples
+constexpr std::size_t kSimplified = 3;        // candidates
+constexpr std::uint64_t kHolonomy = 100'000;  // contexts and triples
+constexpr std::uint64_t kMostSimplified = 50'000;
 constexpr std::uint64_t kTotalWork = 2'000'000;  // entries of all candidates but the first
 
 struct Candidate {
@@ -28,17 +30,58 @@ struct Candidate {
   Cascade cascade;
 };
 
+/// The automaton as its own level, if it is permutation-reset.
+std::optional<Cascade> one_level(const Dfa& dfa) {
+  Cascade cascade;
+  std::vector<std::uint32_t> coordinate(dfa.size(), kNoContext);
+  std::vector<State>& states = cascade.state;
+  const auto reach = [&](State q) {
+    if (coordinate[q] != kNoContext) return;
+    coordinate[q] = static_cast<std::uint32_t>(states.size());
+    states.push_back(q);
+  };
+  reach(dfa.start);
+  for (std::size_t i = 0; i < states.size(); ++i) {
+    for (Letter a = 0; a < dfa.letters.size(); ++a) reach(dfa.step(states[i], a));
+  }
+  cascade.method = "the automaton is permutation-reset";
+  if (states.size() == 1) return cascade;
+  CascadeLevel level;
+  level.size = static_cast<std::uint32_t>(states.size());
+  level.below.resize(states.size());
+  std::iota(level.below.begin(), level.below.end(), 0U);
+  level.note = "states";
+  for (Letter a = 0; a < dfa.letters.size(); ++a) {
+    LevelAction action;
+    std::vector<bool> hit(states.size(), false);
+    std::size_t distinct = 0;
+    for (const State q : states) {
+      const std::uint32_t image = coordinate[dfa.step(q, a)];
+      action.permutation.push_back(image);
+      distinct += hit[image] ? 0 : 1;
+      hit[image] = true;
+    }
+    if (distinct == 1) {
+      action = {true, action.permutation.front(), {}};
+    } else if (distinct < states.size()) {
+      return {};
+    }
+    level.entries.push_back({0, 0, a, std::move(action)});
+  }
+  level.group = name_groups(level);
+  cascade.levels.push_back(std::move(level));
+  return cascade;
+}
+
 class Search {
  public:
   Search(const Dfa& dfa, const DecomposeOptions& options) : dfa_(dfa), options_(options) {}
 
   Cascade run() {
     try_chain({}, 64);
-    if (!finished()) {
-      try_chain({}, 0);
-      try_holonomy();
-      try_congruences();
-    }
+    try_chain({}, 0);
+    try_holonomy();
+    try_congruences();
     if (best_.empty()) {
       throw Error({Fault::limit, "cascade", "a decomposition within the limit (" + hit_ + ")",
                    "none that is small enough", "--max-states or --timeout"});
@@ -47,9 +90,6 @@ class Search {
   }
 
  private:
-  /// One level is the least unless none is needed.
-  bool finished() const { return !best_.empty() && best_.front().cost.levels <= 1; }
-
   void offer(Cascade cascade) {
     for (const CascadeLevel& level : cascade.levels) work_ += level.entries.size();
     Candidate candidate{cost_of(cascade), std::move(cascade)};
@@ -129,7 +169,7 @@ class Search {
       for (const Partition& partition : all) {
         const auto longer = with(chain, partition);
         if (!longer) continue;
-        if (work_ > kTotalWork || finished()) return;
+        if (work_ > kTotalWork) return;
         const auto cost = try_chain(*longer, 64);
         if (!cost || (least && !(*cost < *least))) continue;
         least = cost;
@@ -160,6 +200,10 @@ class Search {
     const std::size_t levels = best_.front().cost.levels;
     for (Candidate& candidate : best_) {
       if (candidate.cost.levels > levels + 1) break;  // merging rarely saves more than one
+      if (work_of(candidate.cascade) > kMostSimplified) {
+        if (!least || candidate.cost < least->cost) least = std::move(candidate);
+        continue;
+      }
       Cascade simplified = simplify(candidate.cascade, dfa_.letters.size(), how);
       if (simplified.levels.size() < candidate.cascade.levels.size()) {
         simplified.method += "; levels merged";
@@ -170,9 +214,6 @@ class Search {
     }
     Cascade result = std::move(least->cascade);
     for (CascadeLevel& level : result.levels) level.group = name_groups(level);
-    if (check_cascade(dfa_, result, options_.limits).outcome() != core::Outcome::proved) {
-      throw std::logic_error("decompose: a cascade that is not proved to follow its automaton");
-    }
     return result;
   }
 
@@ -203,7 +244,12 @@ CascadeCost cost_of(const Cascade& cascade) {
 }
 
 Cascade decompose(const Dfa& dfa, const DecomposeOptions& options) {
-  return Search(dfa, options).run();
+  std::optional<Cascade> cascade = one_level(dfa);
+  if (!cascade) cascade = Search(dfa, options).run();
+  if (check_cascade(dfa, *cascade).outcome() != core::Outcome::proved) {
+    throw std::logic_error("decompose: a cascade that does not follow its automaton");
+  }
+  return std::move(*cascade);
 }
 
 std::string describe(const Cascade& cascade, const Dfa& dfa) {

@@ -25,7 +25,8 @@ struct DecomposeOptions {
   core::Limits limits = {};          ///< max_states: contexts and triples of one candidate
 };
 
-/// The cheapest cascade found among
+/// The automaton itself, as one level, if every letter permutes or resets its reachable states;
+/// else the cheapest cascade found among
 ///   - the holonomy decomposition, levels by height, if it has at most 100,000 contexts and
 ///   triples;
 ///   - needed tiles with every set refined as early as possible, or all sets of one state less

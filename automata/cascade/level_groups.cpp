@@ -57,6 +57,11 @@ std::string name_groups(const CascadeLevel& level) {
   std::set<std::string> names;
   for (const std::set<Transformation>& list : different) {
     if (list.empty()) continue;
+    constexpr std::size_t kMostNumbers = 10'000'000;
+    if (list.size() * level.size > kMostNumbers) {
+      names.insert("a group on " + std::to_string(level.size) + " points");
+      continue;
+    }
     try {
       names.insert(name_group(PermutationGroup(level.size, {list.begin(), list.end()})).name);
     } catch (const core::Error& error) {

@@ -485,6 +485,7 @@ class Builder {
     std::size_t bound = 4096;
     for (std::size_t i = 0; i < queue.size(); ++i) {
       const auto [before, c] = queue[i];
+      check_limits(0);
       for (std::uint32_t t = first[before]; t < first[before + 1]; ++t) {
         const Triple& triple = triples_[t];
         const std::uint32_t image = level.entries[t].action(c);
