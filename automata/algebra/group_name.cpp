@@ -27,11 +27,11 @@ namespace {
 
 using core::Integer;
 
-constexpr std::size_t kMostNormal = 1000;     // normal subgroups; beyond, only invariants are given
-constexpr std::size_t kMostSubgroups = 6000;  // likewise
-constexpr std::size_t kMostPoints = 24;       // of an action searched for wreath products
-constexpr int kDeepest = 2;                   // semidirect products of semidirect products
-constexpr std::size_t kMostOrbits = 10;       // all splits of the orbits are tried up to here
+constexpr std::size_t kMostNormal = 1000;  // normal subgroups; beyond, only invariants are given
+constexpr std::size_t kMostSubgroupsToName = 6000;  // likewise
+constexpr std::size_t kMostPoints = 24;             // of an action searched for wreath products
+constexpr int kDeepest = 2;                         // semidirect products of semidirect products
+constexpr std::size_t kMostOrbits = 10;             // all splits of the orbits are tried up to here
 
 std::string order_text(const std::vector<Integer>& derived_series) {
   std::string text = "order " + core::to_string(derived_series.front());
@@ -99,8 +99,11 @@ DirectFactors factors_of(const SmallGroup& group, int depth) {
     return factors;
   }
   if (auto name = well_known_name(group, *normal)) return {{*name}, {}, true};
-  const auto subgroups = subgroup_classes(group, kMostSubgroups);
-  if (!subgroups) return {{by_invariants(group)}, {}, false};
+  core::Limits limits;
+  limits.max_states = kMostSubgroupsToName;
+  const auto lattice = subgroup_classes(group, limits);
+  const auto* const subgroups = std::get_if<std::vector<SubgroupClass>>(&lattice);
+  if (subgroups == nullptr) return {{by_invariants(group)}, {}, false};
   if (auto wreath = wreath_name_of_small(group, *subgroups, depth)) return {{*wreath}, {}, true};
   if (depth < kDeepest) {
     const auto semidirect =

@@ -98,26 +98,29 @@ std::optional<std::vector<Subgroup>> normal_subgroups(const SmallGroup& group, s
   return found;
 }
 
-std::optional<std::vector<SubgroupClass>> subgroup_classes(const SmallGroup& group,
-                                                           std::size_t limit) {
+std::variant<std::vector<SubgroupClass>, core::LimitHit> subgroup_classes(
+    const SmallGroup& group, const core::Limits& limits) {
+  core::Limits bounded = limits;
+  bounded.max_states = limits.max_states.value_or(kMostSubgroups);
+  core::Meter meter(bounded, "subgroups");
   const CyclicSubgroups cyclic = cyclic_subgroups(group);
   std::vector<SubgroupClass> found;
   std::set<ElementSet> seen;
-  bool over = false;
+  std::optional<core::LimitHit> hit;
   const auto take_in = [&](const Subgroup& subgroup) {
     if (seen.count(subgroup.set) == 1) return;
     SubgroupClass entry{subgroup, subgroup, 1};
     ElementSet core = subgroup.set;
     seen.insert(subgroup.set);
+    hit = meter.check(seen.size());
+    if (hit) return;
     std::vector<Subgroup> conjugates = {subgroup};
     for (std::size_t i = 0; i < conjugates.size(); ++i) {
       for (const Element s : group.generators()) {
         Subgroup next = conjugate_of(group, conjugates[i], s);
         if (!seen.insert(next.set).second) continue;
-        if (seen.size() > limit) {
-          over = true;
-          return;
-        }
+        hit = meter.check(seen.size());
+        if (hit) return;
         core &= next.set;
         conjugates.push_back(std::move(next));
       }
@@ -151,7 +154,7 @@ std::optional<std::vector<SubgroupClass>> subgroup_classes(const SmallGroup& gro
         }
       }
       take_in(group.extended(found[i].representative, cyclic.generators[c]));
-      if (over) return std::nullopt;
+      if (hit) return *hit;
     }
   }
   std::stable_sort(found.begin(), found.end(), [](const auto& x, const auto& y) {

@@ -2,9 +2,11 @@
 
 #include <cstddef>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "automata/algebra/small_group.hpp"
+#include "core/limits.hpp"
 
 namespace statewright::automata {
 
@@ -20,12 +22,14 @@ struct SubgroupClass {
   std::size_t size = 1;  ///< number of subgroups in the class
 };
 
+inline constexpr std::size_t kMostSubgroups = 50'000;
+
 /// All subgroups up to conjugacy, smaller ones first. Every subgroup is the join of a smaller one
-/// with a cyclic one of prime power order, so joining representatives with all of those until
-/// nothing new appears finds all, perfect subgroups too. Nothing if there are more than `limit`
-/// subgroups. Cost: #classes * #(cyclic subgroups) * order, and #subgroups * order to keep
-/// conjugates.
-std::optional<std::vector<SubgroupClass>> subgroup_classes(const SmallGroup& group,
-                                                           std::size_t limit = 20000);
+/// with a cyclic one of prime power order, so joining representatives with all of those, up to
+/// conjugacy by the representative's normaliser, finds all, perfect subgroups too.
+/// `limits.max_states` counts subgroups, kMostSubgroups if not given.
+/// Cost: about #subgroups * order * log(order).
+std::variant<std::vector<SubgroupClass>, core::LimitHit> subgroup_classes(
+    const SmallGroup& group, const core::Limits& limits = {});
 
 }  // namespace statewright::automata
