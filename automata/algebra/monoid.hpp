@@ -43,6 +43,10 @@ class TransitionMonoid {
   /// "First letter a, then i": an edge of the left Cayley graph. Cost: O(1).
   MonoidElement left(Letter a, MonoidElement i) const { return left_[i * letters_ + a]; }
 
+  /// All edges of both graphs, [size, letters] row-major.
+  const std::vector<MonoidElement>& right_graph() const noexcept { return right_; }
+  const std::vector<MonoidElement>& left_graph() const noexcept { return left_; }
+
   /// "First i, then j". Cost: one composition and one look-up up to degree 16; above, a walk of the
   /// left Cayley graph along word(i).
   MonoidElement product(MonoidElement i, MonoidElement j) const;
