@@ -105,12 +105,19 @@ std::string horizon_csv(const std::vector<Horizon>& rows) {
     if (row.outcome == Outcome::refuted) {
       exact = row.exact_letters ? std::to_string(*row.exact_letters) : "-1";
     }
-    text += "\"" + row.semantics.id() + "\"," + precision_cell(row) + "," +
-            outcome_name(row.outcome) + "," + certified + "," +
-            (row.certified ? method_name(row) : "") + "," + exact + "," +
-            optional_cell(row.random_failure) + "," + optional_cell(row.adversarial_failure) + "," +
-            (row.outcome == Outcome::unknown ? "" : std::to_string(row.states)) + "," +
-            std::to_string(row.seconds) + "\n";
+    const std::vector<std::string> cells = {
+        "\"" + row.semantics.id() + "\"",
+        precision_cell(row),
+        outcome_name(row.outcome),
+        certified,
+        row.certified ? method_name(row) : "",
+        exact,
+        optional_cell(row.random_failure),
+        optional_cell(row.adversarial_failure),
+        row.outcome == Outcome::unknown ? "" : std::to_string(row.states),
+        std::to_string(row.seconds)};
+    for (const std::string& cell : cells) text.append(&cell == &cells[0] ? "" : ",").append(cell);
+    text += "\n";
   }
   return text;
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "automata/algebra/equivariant_map.hpp"
 #include "automata/algebra/permutation.hpp"
 
 namespace statewright::automata {
@@ -60,7 +61,21 @@ std::vector<std::uint64_t> abelian_type(const SmallGroup& group) {
   return type;
 }
 
-std::vector<std::uint64_t> abelian_type(const PermutationGroup& group) {
+std::vector<std::uint64_t> abelian_type(const PermutationGroup& whole_group) {
+  // Only what decides; on one orbit an abelian group is regular, and so the order of a subgroup is
+  // the length of its orbits.
+  const auto orbits = whole_group.orbits();
+  std::vector<State> points;
+  const auto deciding =
+      deciding_orbits(whole_group.degree(), whole_group.generators(), orbits).kept;
+  for (const std::size_t o : deciding) {
+    points.insert(points.end(), orbits[o].begin(), orbits[o].end());
+  }
+  const PermutationGroup group = whole_group.restricted_to(points);
+  const auto order_of = [&](const std::vector<Transformation>& generators) -> Integer {
+    if (deciding.size() == 1) return EquivariantMaps(group.degree(), generators).orbit(0).size();
+    return PermutationGroup(group.degree(), generators).order();
+  };
   const auto log_of = [](Integer order, std::uint64_t p) {
     std::size_t log = 0;
     for (; order % p == 0; order /= p) ++log;
@@ -83,7 +98,7 @@ std::vector<std::uint64_t> abelian_type(const PermutationGroup& group) {
         for (std::uint64_t k = 1; k < p; ++k) multiply_onto(power, x);
         x = std::move(power);
       }
-      kernel.push_back(whole - log_of(PermutationGroup(group.degree(), powers).order(), p));
+      kernel.push_back(whole - log_of(order_of(powers), p));
     }
     add_prime(p, kernel, type);
   }

@@ -5,65 +5,76 @@
 
 namespace statewright::automata {
 
-std::optional<std::vector<State>> equivariant_map(const std::vector<Transformation>& generators,
-                                                  State from, State to) {
-  if (generators.empty()) return std::nullopt;
-  std::vector<State> image(generators.front().size(), kNoPoint);
-  std::vector<State> queue = {from};
-  image[from] = to;
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    const State p = queue[i];
-    for (const Transformation& s : generators) {
-      const State wanted = s[image[p]];
-      State& there = image[s[p]];
+std::optional<std::vector<State>> EquivariantMaps::find(State from, State to) {
+  queue_.assign(1, from);
+  image_[from] = to;
+  bool consistent = true;
+  for (std::size_t i = 0; consistent && i < queue_.size(); ++i) {
+    const State p = queue_[i];
+    for (const Transformation& s : generators_) {
+      const State wanted = s[image_[p]];
+      State& there = image_[s[p]];
       if (there == kNoPoint) {
         there = wanted;
-        queue.push_back(s[p]);
+        queue_.push_back(s[p]);
       } else if (there != wanted) {
-        return std::nullopt;
+        consistent = false;
+        break;
       }
     }
   }
-  return image;
-}
-
-std::optional<std::vector<std::vector<State>>> regular_centraliser(
-    const std::vector<Transformation>& generators, const std::vector<State>& points) {
-  if (points.empty()) return std::nullopt;
-  std::vector<std::vector<State>> maps;
-  for (const Transformation& s : generators) {
-    auto map = equivariant_map(generators, points.front(), s[points.front()]);
-    if (!map) return std::nullopt;
-    maps.push_back(std::move(*map));
+  std::vector<State> images;
+  if (consistent) images.reserve(queue_.size());
+  for (const State p : queue_) {
+    if (consistent) images.push_back(image_[p]);
+    image_[p] = kNoPoint;
   }
-  return maps;
+  if (!consistent) return std::nullopt;
+  return images;
 }
 
-std::vector<std::size_t> deciding_orbits(const std::vector<Transformation>& generators,
-                                         const std::vector<std::vector<State>>& orbits) {
+DecidingOrbits deciding_orbits(std::size_t degree, const std::vector<Transformation>& generators,
+                               const std::vector<std::vector<State>>& orbits) {
   constexpr std::size_t kMostTrials = std::size_t{1} << 24U;  // beyond, an orbit is just kept
   std::vector<std::size_t> by_size(orbits.size());
   std::iota(by_size.begin(), by_size.end(), std::size_t{0});
   std::stable_sort(by_size.begin(), by_size.end(), [&](std::size_t a, std::size_t b) {
     return orbits[a].size() > orbits[b].size();
   });
-  std::vector<std::size_t> kept;
+  EquivariantMaps maps(degree, generators);
+  DecidingOrbits result;
+  std::size_t trials = 0;
   for (const std::size_t candidate : by_size) {
     const std::vector<State>& orbit = orbits[candidate];
     if (orbit.size() == 1) continue;
-    const bool decided = std::any_of(kept.begin(), kept.end(), [&](std::size_t larger) {
-      if (orbits[larger].size() % orbit.size() != 0 ||
-          orbits[larger].size() * orbit.size() > kMostTrials) {
-        return false;
+    bool decided = false;
+    for (std::size_t k = 0; k < result.kept.size() && !decided; ++k) {
+      const std::vector<State>& larger = orbits[result.kept[k]];
+      if (larger.size() % orbit.size() != 0) continue;
+      for (std::size_t i = 0; i < orbit.size() && !decided && trials < kMostTrials; ++i) {
+        auto images = maps.find(larger.front(), orbit[i]);
+        trials += images ? 1 : larger.size();
+        if (!images) continue;
+        decided = true;
+        result.dropped.push_back({candidate, result.kept[k], std::move(*images)});
       }
-      return std::any_of(orbit.begin(), orbit.end(), [&](State to) {
-        return equivariant_map(generators, orbits[larger].front(), to).has_value();
-      });
-    });
-    if (!decided) kept.push_back(candidate);
+    }
+    if (!decided) result.kept.push_back(candidate);
   }
-  std::sort(kept.begin(), kept.end());
-  return kept;
+  std::sort(result.kept.begin(), result.kept.end());
+  return result;
+}
+
+std::optional<std::vector<std::vector<State>>> regular_centraliser(
+    std::size_t degree, const std::vector<Transformation>& generators, State base) {
+  EquivariantMaps maps(degree, generators);
+  std::vector<std::vector<State>> found;
+  for (const Transformation& s : generators) {
+    auto images = maps.find(base, s[base]);
+    if (!images) return std::nullopt;
+    found.push_back(std::move(*images));
+  }
+  return found;
 }
 
 }  // namespace statewright::automata

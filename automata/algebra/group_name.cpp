@@ -11,7 +11,6 @@
 #include "automata/algebra/direct_factors.hpp"
 #include "automata/algebra/equivariant_map.hpp"
 #include "automata/algebra/indecomposable_name.hpp"
-#include "automata/algebra/permutation.hpp"
 #include "automata/algebra/subgroup_lattice.hpp"
 
 // A small group is named by what it is, not by how it acts: abelian type, dihedral and dicyclic
@@ -179,7 +178,7 @@ DirectFactors factors_by_action(const PermutationGroup& group) {
   const auto all_orbits = group.orbits();
   std::vector<std::vector<State>> orbits;
   std::vector<State> points;
-  for (const std::size_t o : deciding_orbits(group.generators(), all_orbits)) {
+  for (const std::size_t o : deciding_orbits(group.degree(), group.generators(), all_orbits).kept) {
     orbits.push_back(all_orbits[o]);
     points.insert(points.end(), all_orbits[o].begin(), all_orbits[o].end());
   }
@@ -197,14 +196,6 @@ DirectFactors factors_by_action(const PermutationGroup& group) {
 GroupName name_group(const SmallGroup& group) { return name_small(group, 0); }
 
 GroupName name_group(const PermutationGroup& group) {
-  // One generator: no stabiliser chain, which a cycle of many points would be too large for.
-  if (group.generators().size() == 1) {
-    Integer order = 1;
-    for (const std::size_t length : cycle_lengths(group.generators().front())) {
-      order = boost::multiprecision::lcm(order, Integer(length));
-    }
-    return {order == 1 ? "1" : "Z" + order.str(), true};
-  }
   if (!group.is_abelian() && group.order() <= SmallGroup::kMaxOrder) {
     return name_group(SmallGroup(group));
   }

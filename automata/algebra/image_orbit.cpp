@@ -64,9 +64,8 @@ detail::EdgeMap ImageOrbit::edge_map() const {
   return [this](std::uint32_t set, Letter a, State* out) {
     const ImageSet target = next(set, a);
     std::size_t i = 0;
-    for_each_point(sets_.at(set), sets_.width(), [&](State q) {
-      out[i++] = static_cast<State>(place(target, letters_[a][q]));
-    });
+    for_each_point(sets_.at(set), sets_.width(),
+                   [&](State q) { out[i++] = static_cast<State>(place(target, letters_[a][q])); });
   };
 }
 

@@ -23,12 +23,13 @@ struct ImageGroup {
   std::vector<Word> words;      ///< words[i] acts on the set as group.generators()[i]
 };
 
-/// The sets Q w that words w make of the set Q of all states, with the graph of the letters on them.
-/// Most questions about the transition monoid are answered here, without its elements:
+/// The sets Q w that words w make of the set Q of all states, with the graph of the letters on
+/// them. Most questions about the transition monoid are answered here, without its elements:
 ///
-/// - Its maximal subgroups act faithfully on images of idempotents, and every group of this orbit is
-///   a quotient of a group in the monoid. So the monoid is aperiodic iff all groups here are trivial,
-///   and solvable iff all are.
+/// - Its maximal subgroups act faithfully on images of idempotents, and every group of this orbit
+/// is
+///   a quotient of a group in the monoid. So the monoid is aperiodic iff all groups here are
+///   trivial, and solvable iff all are.
 /// - x and x w are R-equivalent iff their images lie in one strongly connected component (mapped
 ///   back, some power of the loop fixes the image pointwise), so it is R-trivial iff all components
 ///   are single sets with trivial groups.

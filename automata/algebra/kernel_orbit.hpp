@@ -65,8 +65,8 @@ class KernelOrbit {
   detail::Components components_;
 };
 
-/// Stops at limits.states() kernels, at kMaxOrbitBytes, above 65,535 states and at the other limits.
-/// Errors: Error{shape|range} for a letter that is no map of {0, .., degree-1}.
+/// Stops at limits.states() kernels, at kMaxOrbitBytes, above 65,535 states and at the other
+/// limits. Errors: Error{shape|range} for a letter that is no map of {0, .., degree-1}.
 std::variant<KernelOrbit, core::Unknown> kernel_orbit(std::size_t degree,
                                                       const std::vector<Transformation>& letters,
                                                       const core::Limits& limits = {});

@@ -11,15 +11,19 @@
 #include "automata/algebra/stabiliser_chain.hpp"
 #include "core/error.hpp"
 
-// Three ways to know a permutation group, tried in this order on the points that it moves:
+// Orbits that another one decides, by a map that commutes with the group, only have to follow it.
+// If one orbit of n points is left, there are three ways to know the group, tried in this order:
 //
-//  regular  one orbit, and maps that commute with the group are transitive too. The order is the
-//           number of points and members are what commutes with those maps. So the group of a word
-//           problem, whose points are its elements, costs nothing beyond its generators.
+//  regular  maps that commute with the group are transitive too. The order is n and members are
+//  what
+//           commutes with those maps. So the group of a word problem, whose points are its
+//           elements, costs nothing beyond its generators.
 //  giant    all permutations of at least kGiantFrom points, or all even ones, by Jordan's theorem.
-//  chain    Schreier-Sims. An upper bound of the order makes checks unnecessary where the group is
-//           as large as it can be: let V be the vectors of parities of the generators on deciding
-//           orbits of n_1, .., n_k points; then |G| <= n_1! .. n_k! |V| / 2^k.
+//  chain    Schreier-Sims, also for several deciding orbits. An upper bound of the order makes
+//  checks
+//           unnecessary where the group is as large as it can be: let V be the vectors of parities
+//           of the generators on deciding orbits of n_1, .., n_k points; then
+//           |G| <= n_1! .. n_k! |V| / 2^k.
 
 namespace statewright::automata {
 
@@ -55,29 +59,29 @@ std::size_t binary_rank(std::vector<std::vector<bool>> rows) {
   return rank;
 }
 
-Integer order_bound(const PermutationGroup& group, const std::vector<std::vector<State>>& orbits) {
-  const auto deciding = deciding_orbits(group.generators(), orbits);
+/// Whether a permutation is odd on one of its orbits-to-be: a sorted set that it preserves.
+bool is_odd_on(const Transformation& g, const std::vector<State>& orbit) {
+  std::vector<bool> seen(orbit.size(), false);
+  bool odd = false;
+  for (std::size_t i = 0; i < orbit.size(); ++i) {
+    for (std::size_t k = i; !seen[k];) {
+      seen[k] = true;
+      k = static_cast<std::size_t>(std::lower_bound(orbit.begin(), orbit.end(), g[orbit[k]]) -
+                                   orbit.begin());
+      if (k != i) odd = !odd;  // a cycle of n points is n - 1 swaps
+    }
+  }
+  return odd;
+}
+
+Integer order_bound(const PermutationGroup& group, const std::vector<std::vector<State>>& orbits,
+                    const std::vector<std::size_t>& deciding) {
   Integer bound = 1;
   std::vector<std::vector<bool>> parities(group.generators().size());
   for (const std::size_t o : deciding) {
     bound *= factorial(orbits[o].size());
-    const PermutationGroup on_orbit = group.restricted_to(orbits[o]);
     for (std::size_t s = 0; s < parities.size(); ++s) {
-      std::vector<bool> seen(orbits[o].size(), false);
-      std::size_t even_cycles = 0;
-      const Transformation& g = group.generators()[s];
-      for (std::size_t i = 0; i < orbits[o].size(); ++i) {
-        if (seen[i]) continue;
-        std::size_t length = 0;
-        for (std::size_t k = i; !seen[k]; ++length) {
-          seen[k] = true;
-          k = static_cast<std::size_t>(
-              std::lower_bound(orbits[o].begin(), orbits[o].end(), g[orbits[o][k]]) -
-              orbits[o].begin());
-        }
-        if (length % 2 == 0) ++even_cycles;
-      }
-      parities[s].push_back(even_cycles % 2 == 1);
+      parities[s].push_back(is_odd_on(group.generators()[s], orbits[o]));
     }
   }
   return bound >> (deciding.size() - binary_rank(parities));
@@ -85,13 +89,15 @@ Integer order_bound(const PermutationGroup& group, const std::vector<std::vector
 
 }  // namespace
 
-/// What is known of a group once somebody asked.
+/// What is known of a group once somebody asked. Without a chain, one orbit decides: `orbit`, in
+/// the order of EquivariantMaps.
 struct PermutationGroup::Structure {
   Integer order = 1;
-  std::vector<State> moved;
+  std::vector<State> orbit;
+  std::vector<std::vector<State>> centraliser;  ///< of a regular group, transitive on `orbit`
+  std::vector<std::vector<State>> followers;    ///< images of `orbit` in the orbits it decides
   bool giant = false;
-  bool odd = false;                             ///< a giant with odd elements
-  std::vector<std::vector<State>> centraliser;  ///< of a regular group, transitive
+  bool odd = false;  ///< a giant with odd elements
   std::optional<StabiliserChain> chain;
 };
 
@@ -122,27 +128,30 @@ PermutationGroup& PermutationGroup::operator=(PermutationGroup other) noexcept {
 const PermutationGroup::Structure& PermutationGroup::structure() const {
   if (structure_) return *structure_;
   auto found = std::make_shared<Structure>();
-  const auto all_orbits = orbits();
-  std::size_t long_orbits = 0;
-  for (const auto& orbit : all_orbits) {
-    if (orbit.size() == 1) continue;
-    ++long_orbits;
-    found->moved.insert(found->moved.end(), orbit.begin(), orbit.end());
-  }
-  const std::size_t n = found->moved.size();
-  if (long_orbits == 1) {
-    if (auto maps = regular_centraliser(generators_, found->moved)) {
-      found->centraliser = std::move(*maps);
-      found->order = n;
-    } else if (n >= kGiantFrom && proved_giant(generators_, n)) {
-      found->giant = true;
-      found->odd = std::any_of(generators_.begin(), generators_.end(), is_odd);
-      found->order = found->odd ? factorial(n) : factorial(n) / 2;
+  if (!generators_.empty()) {
+    const auto all_orbits = orbits();
+    DecidingOrbits deciding = deciding_orbits(degree_, generators_, all_orbits);
+    bool known = false;
+    if (deciding.kept.size() == 1) {
+      const std::vector<State>& points = all_orbits[deciding.kept.front()];
+      const std::size_t n = points.size();
+      found->orbit = EquivariantMaps(degree_, generators_).orbit(points.front());
+      for (auto& dropped : deciding.dropped) found->followers.push_back(std::move(dropped.images));
+      if (auto maps = regular_centraliser(degree_, generators_, points.front())) {
+        known = true;
+        found->centraliser = std::move(*maps);
+        found->order = n;
+      } else if (n >= kGiantFrom && proved_giant(restricted_to(points).generators_, n)) {
+        known = found->giant = true;
+        found->odd = std::any_of(generators_.begin(), generators_.end(),
+                                 [&](const Transformation& s) { return is_odd_on(s, points); });
+        found->order = found->odd ? factorial(n) : factorial(n) / 2;
+      }
     }
-  }
-  if (long_orbits > 0 && !found->giant && found->centraliser.empty()) {
-    found->chain.emplace(degree_, generators_, order_bound(*this, all_orbits));
-    found->order = found->chain->order();
+    if (!known) {
+      found->chain.emplace(degree_, generators_, order_bound(*this, all_orbits, deciding.kept));
+      found->order = found->chain->order();
+    }
   }
   structure_ = std::move(found);
   return *structure_;
@@ -155,20 +164,37 @@ bool PermutationGroup::contains(const Transformation& permutation) const {
   if (is_identity(permutation)) return true;
   const Structure& known = structure();
   if (known.chain) return known.chain->contains(permutation);
-  std::vector<bool> moves(degree_, false);
-  for (const State q : known.moved) moves[q] = true;
-  for (std::size_t q = 0; q < degree_; ++q) {
-    if (permutation[q] != q && !moves[q]) return false;
+  if (known.orbit.empty()) return false;  // the trivial group
+  std::vector<State> place(degree_, kNoPoint);
+  for (std::size_t i = 0; i < known.orbit.size(); ++i) {
+    place[known.orbit[i]] = static_cast<State>(i);
   }
-  if (known.giant) return known.odd || !is_odd(permutation);
+  for (const State q : known.orbit) {
+    if (place[permutation[q]] == kNoPoint) return false;
+  }
   // What commutes with the transitive centraliser of a regular group is in the group.
-  return !known.centraliser.empty() &&
-         std::all_of(known.centraliser.begin(), known.centraliser.end(),
-                     [&](const std::vector<State>& map) {
-                       return std::all_of(known.moved.begin(), known.moved.end(), [&](State q) {
-                         return permutation[map[q]] == map[permutation[q]];
-                       });
-                     });
+  const auto commutes = [&](const std::vector<State>& map) {
+    for (std::size_t i = 0; i < known.orbit.size(); ++i) {
+      if (permutation[map[i]] != map[place[permutation[known.orbit[i]]]]) return false;
+    }
+    return true;
+  };
+  if (!std::all_of(known.centraliser.begin(), known.centraliser.end(), commutes) ||
+      !std::all_of(known.followers.begin(), known.followers.end(), commutes)) {
+    return false;
+  }
+  std::vector<bool> moved(degree_, false);
+  for (const State q : known.orbit) moved[q] = true;
+  for (const auto& map : known.followers) {
+    for (const State q : map) moved[q] = true;
+  }
+  for (std::size_t q = 0; q < degree_; ++q) {
+    if (permutation[q] != q && !moved[q]) return false;
+  }
+  if (!known.giant || known.odd) return true;
+  std::vector<State> sorted = known.orbit;
+  std::sort(sorted.begin(), sorted.end());
+  return !is_odd_on(permutation, sorted);
 }
 
 bool PermutationGroup::is_abelian() const {
@@ -283,16 +309,19 @@ std::vector<Transformation> PermutationGroup::elements(std::size_t limit) const 
   // Regular: the element that takes the base to `to` is known everywhere because it commutes with
   // the centraliser, by whose maps every point is reached from the base.
   struct Step {
-    State point, from;
-    std::size_t map;
+    std::size_t point, from, map;  // places in the orbit
   };
+  std::vector<State> place(degree_, kNoPoint);
+  for (std::size_t i = 0; i < known.orbit.size(); ++i) {
+    place[known.orbit[i]] = static_cast<State>(i);
+  }
   std::vector<Step> tree;
-  std::vector<bool> reached(degree_, false);
-  std::vector<State> queue = {known.moved.front()};
-  reached[queue.front()] = true;
+  std::vector<bool> reached(known.orbit.size(), false);
+  std::vector<std::size_t> queue = {0};
+  reached[0] = true;
   for (std::size_t i = 0; i < queue.size(); ++i) {
     for (std::size_t m = 0; m < known.centraliser.size(); ++m) {
-      const State point = known.centraliser[m][queue[i]];
+      const std::size_t point = place[known.centraliser[m][queue[i]]];
       if (reached[point]) continue;
       reached[point] = true;
       tree.push_back({point, queue[i], m});
@@ -300,11 +329,17 @@ std::vector<Transformation> PermutationGroup::elements(std::size_t limit) const 
     }
   }
   std::vector<Transformation> found;
-  for (const State to : known.moved) {
+  for (const State to : known.orbit) {
     Transformation element = identity_permutation(degree_);
-    element[known.moved.front()] = to;
+    element[known.orbit.front()] = to;
     for (const Step& step : tree) {
-      element[step.point] = known.centraliser[step.map][element[step.from]];
+      element[known.orbit[step.point]] =
+          known.centraliser[step.map][place[element[known.orbit[step.from]]]];
+    }
+    for (const auto& map : known.followers) {
+      for (std::size_t i = 0; i < map.size(); ++i) {
+        element[map[i]] = map[place[element[known.orbit[i]]]];
+      }
     }
     found.push_back(std::move(element));
   }

@@ -1,6 +1,7 @@
 #include "automata/algebra/small_group.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <bitset>
 #include <map>
 #include <numeric>
@@ -30,6 +31,16 @@ std::size_t ElementSet::size() const {
   std::size_t size = 0;
   for (const std::uint64_t word : words_) size += std::bitset<64>(word).count();
   return size;
+}
+
+std::vector<Element> ElementSet::elements() const {
+  std::vector<Element> found;
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    for (std::uint64_t word = words_[i]; word != 0; word &= word - 1) {
+      found.push_back(static_cast<Element>(64 * i + static_cast<unsigned>(std::countr_zero(word))));
+    }
+  }
+  return found;
 }
 
 SmallGroup::SmallGroup(const PermutationGroup& group) {
@@ -154,7 +165,7 @@ Subgroup SmallGroup::extended(const Subgroup& base, Element by) const {
       if (!result.set.contains(next)) add_coset(next);
     }
   }
-  std::sort(result.elements.begin(), result.elements.end());
+  result.elements = result.set.elements();  // sorted
   return result;
 }
 

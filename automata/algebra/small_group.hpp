@@ -21,6 +21,7 @@ class ElementSet {
   bool includes(const ElementSet& other) const;
   ElementSet& operator&=(const ElementSet& other);
   std::size_t size() const;
+  std::vector<Element> elements() const;  ///< ascending
   bool operator==(const ElementSet&) const = default;
   bool operator<(const ElementSet& other) const { return words_ < other.words_; }
 

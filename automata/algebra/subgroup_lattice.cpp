@@ -16,15 +16,45 @@ bool is_prime_power(std::uint32_t n) {
   return false;
 }
 
-/// One generator for each cyclic subgroup of prime power order.
-std::vector<Element> cyclic_generators(const SmallGroup& group) {
-  std::vector<Element> found;
-  std::set<ElementSet> seen;
+/// Cyclic subgroups of prime power order: one generator each, and the number of the subgroup that
+/// an element generates (or kNone).
+struct CyclicSubgroups {
+  static constexpr std::uint32_t kNone = ~std::uint32_t{0};
+  std::vector<Element> generators;
+  std::vector<std::uint32_t> number;  // [order]
+};
+
+CyclicSubgroups cyclic_subgroups(const SmallGroup& group) {
+  CyclicSubgroups found;
+  found.number.assign(group.order(), CyclicSubgroups::kNone);
   for (Element a = 1; a < group.order(); ++a) {
-    if (!is_prime_power(group.element_order(a))) continue;
-    if (seen.insert(group.generated_by({a}).set).second) found.push_back(a);
+    const std::uint32_t order = group.element_order(a);
+    if (found.number[a] != CyclicSubgroups::kNone || !is_prime_power(order)) continue;
+    Element power = a;
+    for (std::uint32_t k = 1; k < order; ++k, power = group.product(power, a)) {
+      if (group.element_order(power) == order) {
+        found.number[power] = static_cast<std::uint32_t>(found.generators.size());
+      }
+    }
+    found.generators.push_back(a);
   }
   return found;
+}
+
+/// Few generators of the normaliser of a subgroup that has `conjugates` conjugates.
+std::vector<Element> normaliser_generators(const SmallGroup& group, const Subgroup& subgroup,
+                                           std::size_t conjugates) {
+  if (conjugates == 1) return group.generators();
+  Subgroup normaliser = subgroup;
+  const std::size_t order = group.order() / conjugates;
+  for (Element g = 0; normaliser.order() < order; ++g) {
+    if (normaliser.set.contains(g)) continue;
+    if (std::all_of(subgroup.generators.begin(), subgroup.generators.end(),
+                    [&](Element a) { return subgroup.set.contains(group.conjugate(a, g)); })) {
+      normaliser = group.extended(normaliser, g);
+    }
+  }
+  return normaliser.generators;
 }
 
 Subgroup conjugate_of(const SmallGroup& group, const Subgroup& subgroup, Element by) {
@@ -70,7 +100,7 @@ std::optional<std::vector<Subgroup>> normal_subgroups(const SmallGroup& group, s
 
 std::optional<std::vector<SubgroupClass>> subgroup_classes(const SmallGroup& group,
                                                            std::size_t limit) {
-  const std::vector<Element> cyclic = cyclic_generators(group);
+  const CyclicSubgroups cyclic = cyclic_subgroups(group);
   std::vector<SubgroupClass> found;
   std::set<ElementSet> seen;
   bool over = false;
@@ -104,9 +134,23 @@ std::optional<std::vector<SubgroupClass>> subgroup_classes(const SmallGroup& gro
   };
   take_in(group.generated_by({}));
   for (std::size_t i = 0; i < found.size(); ++i) {
-    for (const Element a : cyclic) {
-      if (found[i].representative.set.contains(a)) continue;
-      take_in(group.extended(found[i].representative, a));
+    // Conjugates under the normaliser make conjugate joins: one of each orbit is enough.
+    const auto normaliser = normaliser_generators(group, found[i].representative, found[i].size);
+    std::vector<bool> done(cyclic.generators.size(), false);
+    for (std::uint32_t c = 0; c < done.size(); ++c) {
+      if (done[c]) continue;
+      done[c] = true;
+      if (found[i].representative.set.contains(cyclic.generators[c])) continue;
+      std::vector<std::uint32_t> orbit = {c};
+      for (std::size_t k = 0; k < orbit.size(); ++k) {
+        for (const Element s : normaliser) {
+          const Element image = group.conjugate(cyclic.generators[orbit[k]], s);
+          if (done[cyclic.number[image]]) continue;
+          done[cyclic.number[image]] = true;
+          orbit.push_back(cyclic.number[image]);
+        }
+      }
+      take_in(group.extended(found[i].representative, cyclic.generators[c]));
       if (over) return std::nullopt;
     }
   }

@@ -7,8 +7,8 @@
 
 namespace statewright::automata {
 
-/// A map of {0, .., n-1} into itself, as the image of each point. Products are read like words, from
-/// left to right: (x y)[q] = y[x[q]], "first x, then y".
+/// A map of {0, .., n-1} into itself, as the image of each point. Products are read like words,
+/// from left to right: (x y)[q] = y[x[q]], "first x, then y".
 using Transformation = std::vector<State>;
 
 Transformation identity_transformation(std::size_t degree);

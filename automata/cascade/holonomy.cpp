@@ -159,6 +159,7 @@ std::string statistics(const HolonomySkeleton& skeleton) {
 Cascade holonomy(const Dfa& dfa, LevelConvention convention, const core::Limits& limits) {
   Cascade cascade = dfa.size() <= kOneWord ? decomposition<1>(dfa, convention, limits)
                                            : decomposition<4>(dfa, convention, limits);
+  for (CascadeLevel& level : cascade.levels) level.group = name_groups(level);
   cascade.method = "holonomy, levels by " + to_string(convention);
   cascade.source =
       "Eilenberg, Automata, Languages and Machines B (1976), chapter II; Egri-Nagy and Nehaniv, "

@@ -4,6 +4,7 @@
 
 #include "automata/algebra/group_name.hpp"
 #include "automata/cascade/cascade.hpp"
+#include "core/error.hpp"
 
 namespace statewright::automata {
 namespace {
@@ -56,7 +57,12 @@ std::string name_groups(const CascadeLevel& level) {
   std::set<std::string> names;
   for (const std::set<Transformation>& list : different) {
     if (list.empty()) continue;
-    names.insert(name_group(PermutationGroup(level.size, {list.begin(), list.end()})).name);
+    try {
+      names.insert(name_group(PermutationGroup(level.size, {list.begin(), list.end()})).name);
+    } catch (const core::Error& error) {
+      if (error.facts().fault != core::Fault::limit) throw;
+      names.insert("a group on " + std::to_string(level.size) + " points");  // too large to name
+    }
   }
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : " | ") + name;

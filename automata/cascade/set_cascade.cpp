@@ -52,6 +52,19 @@ class Builder {
                    "at most " + std::to_string(Set::kCapacity) + " states",
                    std::to_string(dfa.size())});
     }
+    if (choices.rank) {
+      all_ = Set::first(dfa.size());
+    } else {
+      std::vector<State> queue = {dfa.start};
+      all_.insert(dfa.start);
+      for (std::size_t i = 0; i < queue.size(); ++i) {
+        for (Letter a = 0; a < dfa.letters.size(); ++a) {
+          const State next = dfa.step(queue[i], a);
+          if (!all_.contains(next)) queue.push_back(next);
+          all_.insert(next);
+        }
+      }
+    }
     Partition equality(dfa.size());
     std::iota(equality.begin(), equality.end(), 0U);
     for (const Partition& partition : choices.congruences) add_congruence(partition);
@@ -59,7 +72,7 @@ class Builder {
   }
 
   Cascade run() {
-    contexts_ = {Set::first(dfa_.size())};
+    contexts_ = {all_};
     for (Letter a = 0; a < dfa_.letters.size(); ++a) triples_.push_back({0, 0, a, {}});
     for (;;) {
       phase_.clear();
@@ -77,7 +90,7 @@ class Builder {
  private:
   void add_congruence(const Partition& partition) {
     Blocks blocks{partition, std::vector<Set>(block_count(partition))};
-    for (State q = 0; q < partition.size(); ++q) blocks.members[partition[q]].insert(q);
+    all_.for_each([&](std::size_t q) { blocks.members[partition[q]].insert(q); });
     chain_.push_back(std::move(blocks));
   }
 
@@ -495,6 +508,7 @@ class Builder {
   const Dfa& dfa_;
   const SetChoices<words>& choices_;
   core::Meter meter_;
+  Set all_;
   std::vector<Blocks> chain_;
   Cascade cascade_;
 

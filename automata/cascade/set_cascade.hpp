@@ -9,7 +9,7 @@
 
 #include "automata/cascade/cascade.hpp"
 #include "automata/cascade/state_set.hpp"
-#include "automata/compile/congruence.hpp"
+#include "automata/language/congruence.hpp"
 
 // Cascades whose contexts are sets of states: the one engine behind holonomy.cpp and decompose.cpp.
 //
@@ -71,10 +71,11 @@ struct SetChoices {
   std::size_t many_tiles = 64;
 };
 
-/// The cascade of these choices; method and source are left to the caller. Levels that would have a
-/// single coordinate are left out.
-/// Errors: Error{unsupported} for more states than a set holds, Error{limit} when a limit is hit
-/// (max_states counts contexts and triples). Cost: levels * triples * tiles of words.
+/// The cascade of these choices; method, source and the names of groups are left to the caller.
+/// Levels that would have a single coordinate are left out. Starts from the set of all states if
+/// there is a ranking, else from that of the reachable ones. Errors: Error{unsupported} for more
+/// states than a set holds, Error{limit} when a limit is hit (max_states counts contexts and
+/// triples). Cost: levels * triples * tiles of words.
 template <std::size_t words>
 Cascade set_cascade(const Dfa& dfa, const SetChoices<words>& choices,
                     const core::Limits& limits = {});

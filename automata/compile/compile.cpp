@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "automata/cascade/decompose.hpp"
+#include "automata/cascade/holonomy.hpp"
 #include "automata/compile/affine_layer.hpp"
 #include "automata/compile/cascade_network.hpp"
 #include "automata/compile/obstruction.hpp"
@@ -25,8 +26,7 @@ namespace {
 using core::Error;
 using core::Fault;
 
-constexpr std::size_t kCascadesTried = 12;
-constexpr std::uint64_t kWorthTrying = 5'000;  ///< tuples of a second and later cascade
+constexpr std::size_t kSmall = 5;  ///< states up to which the plain holonomy is tried too
 
 std::string spelled(const Dfa& dfa, const Word& word) {
   return word.empty() ? "the empty word" : core::quoted(dfa.letters.spell(word));
@@ -114,29 +114,29 @@ class Ladder {
     return {};
   }
 
-  /// The network with the fewest layers, then numbers, of the best decompositions: which levels
-  /// need a memory only the network tells.
+  /// The network with the fewest layers, then numbers, of several cascades: which levels need a
+  /// memory only the network tells.
   core::Model cascade() const {
-    std::vector<Decomposition> candidates =
-        decompositions(minimal_.dfa, {.limits = options_.limits});
+    const Dfa& dfa = minimal_.dfa;
     if (options_.rung == Rung::printed) {
-      return cascade_network(minimal_, candidates.front().cascade, Wiring::printed,
+      return cascade_network(minimal_, decompose(dfa, {.limits = options_.limits}), Wiring::printed,
                              options_.limits);
     }
     std::optional<core::Model> best;
     core::Cost least;
-    for (std::size_t i = 0; i < candidates.size() && i < kCascadesTried; ++i) {
-      if (best && candidates[i].tuples > kWorthTrying) break;
-      core::Model model =
-          cascade_network(minimal_, candidates[i].cascade, Wiring::repaired, options_.limits);
+    const auto weigh = [&](const Cascade& cascade) {
+      core::Model model = cascade_network(minimal_, cascade, Wiring::repaired, options_.limits);
       const core::Cost cost = core::cost_of(model);
       if (best &&
           std::pair(cost.layers, cost.dimension) >= std::pair(least.layers, least.dimension)) {
-        continue;
+        return;
       }
       best = std::move(model);
       least = cost;
-    }
+    };
+    weigh(decompose(dfa, {.limits = options_.limits}));
+    weigh(decompose(dfa, {.divisors = true, .limits = options_.limits}));
+    if (dfa.size() <= kSmall) weigh(holonomy(dfa, LevelConvention::height, options_.limits));
     return std::move(*best);
   }
 

@@ -12,7 +12,7 @@
 #include <set>
 #include <utility>
 
-#include "automata/compile/congruence.hpp"
+#include "automata/language/congruence.hpp"
 #include "automata/compile/cuts.hpp"
 #include "core/linalg/factorise.hpp"
 

@@ -102,30 +102,81 @@ std::optional<Dfa> monoid_automaton(const Dfa& dfa, std::size_t limit) {
   return out;
 }
 
-Dfa with_bit(const Dfa& dfa, const std::vector<BitAction>& bit) {
+Dfa with_component(const Dfa& dfa, const std::vector<std::vector<State>>& maps, State start) {
+  const std::size_t size = maps.empty() ? 1 : maps[0].size();
   Dfa pairs;
   pairs.letters = dfa.letters;
   pairs.labels = dfa.labels;
   for (State q = 0; q < dfa.size(); ++q) {
-    for (const State b : {State{0}, State{1}}) {
+    for (State c = 0; c < size; ++c) {
       pairs.output.push_back(dfa.output[q]);
       for (Letter a = 0; a < dfa.letters.size(); ++a) {
-        const State after = bit[a] == BitAction::keep   ? b
-                            : bit[a] == BitAction::flip ? 1 - b
-                            : bit[a] == BitAction::set  ? 1
-                                                        : 0;
-        pairs.next.push_back(2 * dfa.step(q, a) + after);
+        pairs.next.push_back(static_cast<State>(dfa.step(q, a) * size + maps[a][c]));
       }
     }
   }
-  pairs.start = 2 * dfa.start;
+  pairs.start = static_cast<State>(dfa.start * size + start);
   return reachable(pairs);
+}
+
+Dfa with_bit(const Dfa& dfa, const std::vector<BitAction>& bit) {
+  std::vector<std::vector<State>> maps;
+  for (const BitAction action : bit) {
+    switch (action) {
+      case BitAction::keep:
+        maps.push_back({0, 1});
+        break;
+      case BitAction::flip:
+        maps.push_back({1, 0});
+        break;
+      case BitAction::clear:
+        maps.push_back({0, 0});
+        break;
+      case BitAction::set:
+        maps.push_back({1, 1});
+        break;
+    }
+  }
+  return with_component(dfa, maps, 0);
+}
+
+std::optional<Dfa> with_subset(const Dfa& dfa, const std::vector<State>& subset) {
+  std::vector<State> place(dfa.size(), core::kNothing);
+  for (State c = 0; c < subset.size(); ++c) place[subset[c]] = c;
+  std::vector<std::vector<State>> maps;
+  bool moves = false;
+  for (Letter a = 0; a < dfa.letters.size(); ++a) {
+    std::vector<State> map;
+    std::vector<bool> reached(subset.size());
+    for (const State q : subset) {
+      const State to = place[dfa.step(q, a)];
+      if (to == core::kNothing || reached[to]) break;
+      reached[to] = true;
+      moves = moves || to != map.size();
+      map.push_back(to);
+    }
+    if (map.size() < subset.size()) {  // no permutation: where it comes in from outside, or nothing
+      State entry = core::kNothing;
+      for (State q = 0; q < dfa.size(); ++q) {
+        const State to = place[dfa.step(q, a)];
+        if (place[q] != core::kNothing || to == core::kNothing) continue;
+        if (entry != core::kNothing && entry != to) return {};
+        entry = to;
+      }
+      map.clear();
+      for (State c = 0; c < subset.size(); ++c) map.push_back(entry == core::kNothing ? c : entry);
+    }
+    maps.push_back(std::move(map));
+  }
+  if (!moves) return {};
+  const State start = place[dfa.start];
+  return with_component(dfa, maps, start == core::kNothing ? 0 : start);
 }
 
 std::optional<core::Model> compile_partial_isometry(const Language& minimal, Decoder decoder,
                                                     const core::Limits& limits) {
   constexpr std::size_t kMostStates = 512, kMostElements = 256;
-  constexpr std::size_t kMostStatesWithBit = 24, kMostLettersWithBit = 4;
+  constexpr std::size_t kMostStatesWithBit = 24, kMostLettersWithBit = 4, kMostStatesForSubsets = 8;
   const Dfa& dfa = minimal.dfa;
   if (dfa.size() == 1) {
     PartialAction still(dfa.letters.size());
@@ -179,6 +230,25 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal, Dec
         return named(std::move(*model), minimal,
                      plural(n, "cut") + " of the " + plural(dfa.size(), "state") +
                          " with a bit as coordinates, letters as partial isometries",
+                     signs);
+      }
+    }
+  }
+  if (dfa.size() <= kMostStatesForSubsets) {
+    for (std::uint32_t bits = 0; bits < 1U << dfa.size() && !stopped(limits); ++bits) {
+      std::vector<State> subset;
+      for (State q = 0; q < dfa.size(); ++q) {
+        if (((bits >> q) & 1U) != 0) subset.push_back(q);
+      }
+      if (subset.size() < 3) continue;  // two states are a bit
+      const auto pairs = with_subset(dfa, subset);
+      if (!pairs || pairs->size() == dfa.size()) continue;
+      if (auto model = compile_cuts(*pairs, decoder)) {
+        const std::size_t n = model->layers[0].n;
+        return named(std::move(*model), minimal,
+                     plural(n, "cut") + " of the " + plural(dfa.size(), "state") +
+                         " with a permutation-reset component as coordinates, letters as partial "
+                         "isometries",
                      signs);
       }
     }

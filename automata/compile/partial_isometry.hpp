@@ -22,6 +22,8 @@ std::optional<PartialAction> one_hot_partial_action(const Dfa& dfa);
 ///   a suffix trie (suffix_trie.hpp);
 ///   cuts of pairs of a state and a bit that the letters keep, flip, set or clear, every choice of
 ///   these being tried for up to 24 states and 4 letters;
+///   cuts of pairs of a state and a place in a subset that some letter permutes (with_subset), for
+///   up to 8 states;
 ///   one-hot on the states but an absorbing one (large automata).
 /// The readout is linear with argmax. Nothing if none works, which proves nothing: obstruction.hpp
 /// does, in microseconds where there is one, so that it is worth asking first. Limits: the deadline
@@ -48,5 +50,11 @@ enum class BitAction { keep, flip, clear, set };
 /// The reachable pairs of a state and a bit that starts at 0 and on which letter a acts by bit[a];
 /// outputs are the state's. Cost: O(states * letters).
 Dfa with_bit(const Dfa& dfa, const std::vector<BitAction>& bit);
+
+/// The reachable pairs of a state and a place in `subset`: letters that permute the subset do so,
+/// any other resets the place to where it enters the subset from outside, or keeps it if it never
+/// does. So the place stays a permutation-reset automaton while the state is elsewhere. Nothing if
+/// a letter enters in two places or no letter moves a place. Cost: O(states * places * letters).
+std::optional<Dfa> with_subset(const Dfa& dfa, const std::vector<State>& subset);
 
 }  // namespace statewright::automata

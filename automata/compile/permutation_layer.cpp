@@ -16,7 +16,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "automata/compile/congruence.hpp"
+#include "automata/language/congruence.hpp"
 #include "automata/compile/rotation.hpp"
 #include "automata/compile/signed_action.hpp"
 #include "core/error.hpp"

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "automata/compile/congruence.hpp"
+#include "automata/language/congruence.hpp"
 #include "automata/language/language.hpp"
 #include "core/lrnn/model.hpp"
 

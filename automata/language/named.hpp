@@ -31,7 +31,8 @@ namespace statewright::automata {
 ///   point    output = the position of point 1 instead of the whole element (S_n, A_n, D_n)
 /// Tn[:point]        word problem of all maps of n points to themselves over three generators, read
 ///                   from left to right; or where point 1 stands
-/// Group products compose as (a b)(i) = a(b(i)), the convention of the published word-problem data sets.
+/// Group products compose as (a b)(i) = a(b(i)), the convention of the published word-problem data
+/// sets.
 std::optional<Language> named_language(std::string_view name, const core::Limits& limits = {});
 
 /// Every family with one valid example each, for help, completion and tests:

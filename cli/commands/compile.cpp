@@ -85,6 +85,16 @@ std::string size_text(const core::Model& model) {
               : std::string("dense matrices"));
 }
 
+/// The note and, on a line of its own, why no simpler construction was taken.
+std::string note_lines(const std::string& note) {
+  static constexpr std::string_view kWhy = "why this way: ";
+  const std::size_t why = note.find(kWhy);
+  if (why == std::string::npos) return note.empty() ? "" : report_line("note", note);
+  std::string lines;
+  if (why >= 2) lines = report_line("note", note.substr(0, why - 2));
+  return lines + report_line("why", note.substr(why + kWhy.size()));
+}
+
 /// What --exact-in asks: a network proved in this arithmetic, near the compiled one.
 struct Exactness {
   core::Semantics semantics;
@@ -238,14 +248,17 @@ int run(const Args& args, Streams& io) {
     report += report_line("change", found.change);
     report += report_line("searched", searched_text(exactness->search));
   }
-  if (!model.about.note.empty()) report += report_line("note", model.about.note);
+  report += note_lines(model.about.note);
   io.err() << report;
   if (!output.is_standard() && !canonical) {
     const std::string arith =
         exactness ? " --arith " + shell_quoted(exactness->semantics.id()) : std::string();
+    const bool printed = options.rung == Rung::printed;
     io.hint("`statewright verify " + shell_quoted(output.path()) + " " +
-            shell_quoted(args.positional("LANG")) + arith + "` proves it " +
-            (exactness ? "again" : "for every word"));
+            shell_quoted(args.positional("LANG")) + arith + "` " +
+            (printed     ? "shows on which word it is wrong, if it is"
+             : exactness ? "proves it again"
+                         : "proves it for every word"));
   }
   return kDone;
 }

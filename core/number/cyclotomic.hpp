@@ -55,6 +55,11 @@ class Cyclotomic {
   /// Rational bounds lower <= value <= upper of a real element, upper - lower <= 2^-bits.
   /// Errors: Error{range} if it is not real.
   std::pair<Rational, Rational> bounds(int bits) const;
+  /// Doubles low <= value <= high around a real element, usually within a few units of the last
+  /// place of its largest term; infinities where terms leave the range of double. For an element
+  /// that is not real, its real part. What comparisons try first. Cost: O(phi(m)) operations on
+  /// doubles, and once for each m the cosines by MPFR.
+  std::pair<double, double> double_bounds() const;
   /// -1, 0 or 1, of a real element. Zero is decided algebraically first, so refining the bounds
   /// ends. Errors: Error{range} if it is not real.
   int sign() const;

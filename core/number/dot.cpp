@@ -254,6 +254,7 @@ double group_of(const TensorCore& core, const Unit& unit, std::span<const double
   const double value = std::ldexp(static_cast<double>(total), most - unit.fraction_bits);
   const int grid = exponent_of(value, kLeastOfFp32) - unit.significand_bits;
   const double result = std::ldexp(std::trunc(std::ldexp(value, -grid)), grid);
+  if (result == 0) return 0.0;  // without a sign, too
   return std::fabs(result) < 0x1p128 ? result : std::copysign(kInfinity, result);
 }
 

@@ -2,6 +2,8 @@
 
 #include <bit>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "core/error.hpp"
@@ -47,11 +49,29 @@ const Rational& Real::rational() const {
 
 Cyclotomic Real::cyclotomic() const { return is_rational() ? Cyclotomic(rational_) : *irrational_; }
 
-int Real::sign() const { return is_rational() ? rational_.sign() : irrational_->sign(); }
+int Real::sign() const {
+  if (is_rational()) return rational_.sign();
+  const auto [low, high] = irrational_->double_bounds();
+  if (low > 0 || high < 0) return low > 0 ? 1 : -1;
+  return irrational_->sign();
+}
 
 std::pair<Rational, Rational> Real::bounds(int bits) const {
   if (is_rational()) return {rational_, rational_};
   return irrational_->bounds(bits);
+}
+
+std::pair<double, double> Real::double_bounds() const {
+  if (!is_rational()) return irrational_->double_bounds();
+  const mpq_t& q = rational_.backend().data();
+  constexpr std::size_t kMostBits = 900;
+  constexpr double kInfinite = std::numeric_limits<double>::infinity();
+  if (mpz_sizeinbase(mpq_numref(q), 2) > kMostBits ||
+      mpz_sizeinbase(mpq_denref(q), 2) > kMostBits) {
+    return {-kInfinite, kInfinite};
+  }
+  const double near = mpq_get_d(q);  // cut off: less than a unit of the last place from the value
+  return {std::nextafter(near, -kInfinite), std::nextafter(near, kInfinite)};
 }
 
 Real Real::operator-() const {
@@ -97,6 +117,10 @@ bool Real::equals(const Real& b) const {
 
 std::strong_ordering Real::compare(const Real& b) const {
   if (is_rational() && b.is_rational()) return rational_.compare(b.rational_) <=> 0;
+  const auto [low, high] = double_bounds();
+  const auto [low_b, high_b] = b.double_bounds();
+  if (high < low_b) return std::strong_ordering::less;
+  if (high_b < low) return std::strong_ordering::greater;
   if (equals(b)) return std::strong_ordering::equal;
   for (int bits = 32;; bits *= 2) {
     const auto ours = bounds(bits), theirs = b.bounds(bits);
@@ -276,11 +300,29 @@ void append_scaled(const std::vector<Real>& values, const Integer& denominator, 
 
 double round_exact(const Real& value, const Format& format, std::uint64_t counter) {
   if (value.is_rational()) return round_exact(value.rational(), format, counter);
+  const auto same = [](double a, double b) {
+    return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+  };
+  // Bounds of one sign, because a rounded zero has it. Rounding that wraps is monotone only between
+  // bounds that are close, which these need not be.
+  const auto [low, high] = value.double_bounds();
+  if ((low > 0 || high < 0) && std::isfinite(low) && std::isfinite(high) &&
+      format.overflow != Overflow::wrap) {
+    // The kernel where it has the format, which it is made for in less time than one division of
+    // big integers takes.
+    const bool fast =
+        !format.is_stochastic() && format.precision() <= 25 && format.exponent_bits <= 10;
+    const auto rounded = [&](double x, double y) {
+      if (!fast) return std::pair(round_exact(x, format, counter), round_exact(y, format, counter));
+      const Rounder round(format);
+      return std::pair(round(x), round(y));
+    }(low, high);
+    if (same(rounded.first, rounded.second)) return rounded.first;
+  }
   for (int bits = 64;; bits *= 2) {
     const auto [lower, upper] = value.bounds(bits);
-    const double low = round_exact(lower, format, counter);
-    const double high = round_exact(upper, format, counter);
-    if (std::bit_cast<std::uint64_t>(low) == std::bit_cast<std::uint64_t>(high)) return low;
+    const double rounded = round_exact(lower, format, counter);
+    if (same(rounded, round_exact(upper, format, counter))) return rounded;
   }
 }
 

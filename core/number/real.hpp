@@ -20,8 +20,8 @@ namespace statewright::core {
 /// What models are made of and what exact simulation computes with.
 ///
 /// Nearly all are rational, and cost little more than a Rational then. Every operation is exact,
-/// every comparison decided: equality algebraically, order by refining rational bounds, which ends
-/// because unequal numbers separate.
+/// every comparison decided: equality algebraically, order by bounds in doubles, and where these
+/// overlap by refining rational ones, which ends because unequal numbers separate.
 class Real {
  public:
   Real() = default;                                      ///< 0
@@ -40,6 +40,8 @@ class Real {
   /// Rational bounds lower <= value <= upper, upper - lower <= 2^-bits; both are the value if it is
   /// rational.
   std::pair<Rational, Rational> bounds(int bits) const;
+  /// Doubles low <= value <= high, close together unless much cancels; cheap.
+  std::pair<double, double> double_bounds() const;
 
   /// Errors of all operations: Error{range} if the fields of two irrational operands meet beyond
   /// Cyclotomic::kLargestOrder; comparisons have none.
@@ -94,9 +96,9 @@ Integer common_denominator(const std::vector<Real>& values);
 void append_scaled(const std::vector<Real>& values, const Integer& denominator, std::string& text);
 
 /// The value of `format` that `value` is rounded to, as for a rational number (round.hpp). For an
-/// irrational one, rational bounds are refined until both round to the same: rounding is monotone
-/// and all its boundaries are rational, so that ends. Stochastic formats draw with `counter`
-/// (stochastic.hpp), others ignore it.
+/// irrational one, bounds (doubles first, then refined rational ones) are taken until both round to
+/// the same: rounding is monotone and all its boundaries are rational, so that ends. Stochastic
+/// formats draw with `counter` (stochastic.hpp), others ignore it.
 double round_exact(const Real& value, const Format& format, std::uint64_t counter = 0);
 
 }  // namespace statewright::core

@@ -51,10 +51,13 @@ TEST_CASE("group name: groups without a usual name", "[automata][algebra][quick]
   // Z5:Z8 comes in two kinds, which the orders of the actions tell apart.
   CHECK(name_of(metacyclic(5, 8, 2)) == GroupName{"Z5:Z8 (action of order 4)", true});
   CHECK(name_of(metacyclic(5, 8, 4)) == GroupName{"Z5:Z8 (action of order 2)", true});
-  // SL(2,Z4) and the like are only described; the description holds.
-  const GroupName inner = name_of(metacyclic(8, 4, 5, 2));
-  CAPTURE(inner.name);
-  CHECK_FALSE(inner.name.empty());
+  CHECK(name_of(metacyclic(15, 4, 2)) == name_of(metacyclic(15, 4, 8)));
+  CHECK(name_of(metacyclic(15, 4, 2)).isomorphism);
+  // No complement, no list: x^8, y^4 = x^4, x^y = x^-1. The centre is <y^2> and G' = <x^2>.
+  CHECK(name_of(metacyclic(8, 4, 7, 4)) ==
+        GroupName{
+            "order 32, derived length 2, centre Z4, abelianisation Z4xZ2, exponent 8, 14 classes",
+            false});
 }
 
 TEST_CASE("group name: large groups by their action", "[automata][algebra][quick]") {

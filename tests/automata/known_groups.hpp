@@ -225,6 +225,8 @@ inline const std::vector<KnownGroup>& known_groups() {
     add("S3xZ4", 24, times(s(3), z(4)));
     add("S3xZ2^2", 24, times(d(6), z(2)));
     add("Dic3xZ2", 24, times(dic(3), z(2)));
+    add("Z2^2:S3 (action of order 2)", 24,  // also Z3:D4, its centre is Z2
+        {cycles(7, "(1 2 3)"), cycles(7, "(4 5 6 7)(2 3)"), cycles(7, "(4 6)")});
     add("D5xZ3", 30, times(d(5), z(3)));
     add("S3xZ5", 30, times(s(3), z(5)));
     add("S3^2", 36, times(s(3), s(3)));
@@ -242,6 +244,7 @@ inline const std::vector<KnownGroup>& known_groups() {
     add("S3xD5", 60, times(s(3), d(5)));
     add("S3wrZ2", 72, wreath_generators(s(3), z(2)));
     add("AGL(1,9)", 72, affine_group(3, {{{0, 1}, {1, 2}}}));
+    add("Z3^2:Q8 (action of order 8)", 72, affine_group(3, {{{0, 2}, {1, 0}}, {{1, 1}, {1, 2}}}));
     add("Z3wrZ3", 81, wreath_generators(z(3), z(3)));
     add("SL(2,5)", 120, linear_group(5, {{{1, 1}, {0, 1}}, {{1, 0}, {1, 1}}}));
     add("A5xZ2", 120, times(a(5), z(2)));

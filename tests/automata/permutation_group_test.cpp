@@ -169,6 +169,17 @@ TEST_CASE("permutation group: regular actions", "[automata][algebra][quick]") {
     CHECK_FALSE(group.contains(moves_a_fixed_point));
   }
   CHECK(group_of({full_cycle(1'000'000)}).order() == 1'000'000);
+  // Z6 on itself decides its quotients Z3 and Z2: orbits of 6, 3 and 2 points.
+  const Permutations z6 = {cycles(11, "(1 2 3 4 5 6)(7 8 9)(10 11)")};
+  const PermutationGroup group = group_of(z6);
+  CHECK(group.order() == 6);
+  const auto wanted = brute_force_elements(11, z6);
+  const auto listed = group.elements(6);
+  CHECK(std::set<Transformation>(listed.begin(), listed.end()) ==
+        std::set<Transformation>(wanted.begin(), wanted.end()));
+  for (const auto& x : wanted) CHECK(group.contains(x));
+  CHECK_FALSE(group.contains(cycles(11, "(1 2 3 4 5 6)(7 8 9)")));
+  CHECK_FALSE(group.contains(cycles(11, "(1 2 3 4 5 6)(7 9 8)(10 11)")));
 }
 
 TEST_CASE("permutation group: many points", "[automata][algebra][quick]") {
@@ -183,6 +194,9 @@ TEST_CASE("permutation group: many points", "[automata][algebra][quick]") {
   const auto s60 = symmetric_generators(60);
   CHECK(group_of({beside(s60[0], s60[0]), beside(s60[1], s60[1])}).order() == factorial(60));
   CHECK(group_of({beside(s60[0], {1, 0}), beside(s60[1], {1, 0})}).order() == factorial(60));
+  const PermutationGroup diagonal = group_of({beside(s60[0], s60[0]), beside(s60[1], s60[1])});
+  CHECK(diagonal.contains(beside(cycles(60, "(7 9)"), cycles(60, "(7 9)"))));
+  CHECK_FALSE(diagonal.contains(beside(cycles(60, "(7 9)"), cycles(60, "(7 8)"))));
   CHECK(group_of(product_generators(s60, s60)).order() == factorial(60) * factorial(60));
   // S_10 wr S_10 on 100 points: a full cycle of blocks, a swap of two blocks, S_10 in one block.
   Transformation turn(100), swap = cycles(100, "");

@@ -11,6 +11,7 @@
 #include "core/linalg/matrix.hpp"
 #include "core/number/real.hpp"
 #include "core/number/root_sum.hpp"
+#include "core/number/round.hpp"
 #include "tests/bench/table.hpp"
 #include "tests/core/seeded.hpp"
 #ifdef STATEWRIGHT_HAS_MPFR
@@ -290,11 +291,72 @@ void table(std::size_t steps, std::size_t runs) {
   table.print();
 }
 
+/// Which of two cosines is larger, and what one is in bf16: by doubles first, and by rational
+/// bounds from MPFR alone, which is what is left where doubles cannot tell.
+void order_table(std::size_t count, std::size_t runs) {
+  Table table("Order and rounding of irrational numbers: ns each",
+              {"m", "compare", "by bounds", "ratio", "round to bf16", "by bounds ", "ratio "});
+  const Format bf16 = parse_format("bf16", "bench");
+  for (const std::uint32_t m : {5U, 60U, 360U}) {
+    std::vector<Real> values;
+    std::uint64_t seed = 5;
+    while (values.size() < count + 1) {
+      const auto k = static_cast<std::int64_t>(splitmix(seed) % m);
+      Real x = Real(Cyclotomic::cosine(k, m)) +
+               Real(Cyclotomic::cosine(1, m)) * Rational(1 + static_cast<int>(values.size()), 7);
+      if (!x.is_rational()) values.push_back(std::move(x));
+    }
+    const auto by_bounds = [](const Real& a, const Real& b) {
+      for (int bits = 32;; bits *= 2) {
+        const auto x = a.bounds(bits), y = b.bounds(bits);
+        if (x.second < y.first) return true;
+        if (y.second < x.first) return false;
+      }
+    };
+    const auto rounded = [&](const Real& x) {
+      for (int bits = 64;; bits *= 2) {
+        const auto [lower, upper] = x.bounds(bits);
+        const double low = round_exact(lower, bf16);
+        if (low == round_exact(upper, bf16)) return low;
+      }
+    };
+    bool right = true;
+    for (std::size_t i = 0; i < count; ++i) {
+      right = right && (values[i] < values[i + 1]) == by_bounds(values[i], values[i + 1]);
+      right = right && round_exact(values[i], bf16) == rounded(values[i]);
+    }
+    verify(right, "order and rounding");
+    volatile std::size_t sink = 0;
+    const std::vector<double> times =
+        interleaved(runs, {[&] {
+                             for (std::size_t i = 0; i < count; ++i)
+                               sink = sink + (values[i] < values[i + 1]);
+                           },
+                           [&] {
+                             for (std::size_t i = 0; i < count; ++i)
+                               sink = sink + by_bounds(values[i], values[i + 1]);
+                           },
+                           [&] {
+                             for (std::size_t i = 0; i < count; ++i)
+                               sink = sink + (round_exact(values[i], bf16) > 1);
+                           },
+                           [&] {
+                             for (std::size_t i = 0; i < count; ++i)
+                               sink = sink + (rounded(values[i]) > 1);
+                           }});
+    const auto each = [&](std::size_t i) { return 1e6 * times[i] / static_cast<double>(count); };
+    table.add({std::to_string(m), number(each(0)), number(each(1)), ratio(each(1), each(0)),
+               number(each(2)), number(each(3)), ratio(each(3), each(2))});
+  }
+  table.print();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const bool smoke = smoke_asked(argc, argv);
   print_machine(smoke);
   table(smoke ? 10000 : 1000000, smoke ? 3 : 9);
+  order_table(smoke ? 20 : 100, smoke ? 3 : 9);
   return 0;
 }

@@ -280,6 +280,16 @@ TEST_CASE("bounds enclose and signs agree with 300 bits", "[core][cyclotomic]") 
     const Point point(x);
     INFO("seed " << first << ", round " << i << ", order " << x.order());
     REQUIRE(x.sign() == mpfr_sgn(point.x));
+    // 300 bits are within 2^-200 of the value, doubles never that near an irrational one.
+    const auto [low, high] = x.double_bounds();
+    REQUIRE(mpfr_cmp_d(point.x, low) >= 0);
+    REQUIRE(mpfr_cmp_d(point.x, high) <= 0);
+    double size = 0;
+    for (const Rational& c : x.coefficients()) size += std::fabs(c.convert_to<double>());
+    REQUIRE(high - low <= size * 1e-12 + 1e-300);
+    const auto [low_z, high_z] = z.double_bounds();  // of the real part, half of x
+    REQUIRE(mpfr_cmp_d(point.x, 2 * low_z) >= 0);
+    REQUIRE(mpfr_cmp_d(point.x, 2 * high_z) <= 0);
     if (const auto rational = x.rational()) {
       REQUIRE(x.bounds(10) == std::pair(*rational, *rational));
       continue;

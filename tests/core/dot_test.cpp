@@ -131,7 +131,7 @@ double slow_tensor_dot(const Slow& unit, const std::vector<double>& a, const std
     const Rational grid = power_of_two(std::max(log2_of(value), -126) - unit.result_bits);
     const Rational result = Rational(truncated(Rational(value / grid))) * grid;
     if (result == 0) {
-      c = value < 0 ? -0.0 : 0.0;
+      c = 0;  // without a sign, as an H100 says
     } else if (abs(result) >= power_of_two(128)) {
       return value < 0 ? -kInfinity : kInfinity;
     } else {

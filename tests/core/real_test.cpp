@@ -137,6 +137,18 @@ TEST_CASE("the order of reals is total", "[core][real]") {
       }
     }
   }
+  // Doubles cannot tell these apart, exact bounds can; and numbers beyond all doubles.
+  CHECK(kRoot2 < kRoot2 + power_of_two(-90));
+  CHECK((kRoot2 - kCos5 * power_of_two(-80) <=> kRoot2) == std::strong_ordering::less);
+  CHECK(kRoot2 * power_of_two(2000) > kCos5 * power_of_two(2000));
+  CHECK(kRoot2 * power_of_two(-2000) > kCos5 * power_of_two(-2000));
+  CHECK((kRoot2 * power_of_two(-2000) - kCos5 * power_of_two(-2000)).sign() == 1);
+  CHECK(Real(power_of_two(3000)) > kRoot2);
+  for (const Real& a : values) {
+    const auto [low, high] = a.double_bounds();
+    CHECK(a >= Real(exact_value(low)));
+    CHECK(a <= Real(exact_value(high)));
+  }
   // Fields that meet nowhere small can still be compared.
   const Real far = Cyclotomic::cosine(1, 97), other = Cyclotomic::cosine(1, 101);
   CHECK(far < other);
@@ -280,6 +292,15 @@ TEST_CASE("reals round as MPFR rounds their cosines", "[core][real]") {
   CHECK(round_exact(1 + power_of_two(-11) - tiny, fp16) == 1);
   CHECK(std::isinf(round_exact(kRoot2 * 100000, fp16)));
   CHECK(round_exact(kCos5 + 1, parse_format("fixed:i=1,f=4,wrap", "test")) == 1.3125 - 2);
+  // A wrapping format at a number whose doubles are further apart than what it wraps at.
+  const Real large = kRoot2 * power_of_two(60);
+  const Format wrap = parse_format("fixed:i=2,f=2,wrap", "test");
+  const Integer quarters = numerator_of(Rational(large.bounds(8).first * 4)) /
+                           denominator_of(Rational(large.bounds(8).first * 4));
+  const Real rest = large * 4 - Real(quarters);  // 0.2.. of a quarter and more
+  const Integer nearest = rest * 2 > 1 ? quarters + 1 : quarters;
+  const auto residue = static_cast<int>(Integer(nearest % 16));
+  CHECK(round_exact(large, wrap) == (residue < 8 ? residue : residue - 16) / 4.0);
   // Stochastic: with 3 random bits, cos(2 pi / 5) = 1.2360.. / 4 leaves the bf16 grid by the
   // fraction f of a gap, and floor(8 f) of the 8 draws go up.
   const Format stochastic = parse_format("bf16/sr:7:3", "test");

@@ -3,8 +3,8 @@
 // through the automaton.
 
 #include "automata/compile/compile.hpp"
-#include "automata/compile/congruence.hpp"
 #include "automata/language/compare.hpp"
+#include "automata/language/congruence.hpp"
 #include "automata/language/minimize.hpp"
 #include "automata/language/named.hpp"
 #include "automata/language/random_dfa.hpp"
@@ -169,8 +169,7 @@ TEST_CASE("compile: random permutation automata are compiled and proved", "[laws
   }
 }
 
-TEST_CASE("compile: what merges states says so, with the letter and both states",
-          "[laws][quick]") {
+TEST_CASE("compile: what merges states says so, with the letter and both states", "[laws][quick]") {
   for (const char* name : {"flipflop", "first:e,f", "tomita:1", "tomita:4", "dyck:2,2",
                            "gridworld:9", "evenpairs", "modarith:3", "regex:(a|b)*abb"}) {
     CAPTURE(name);

@@ -1,4 +1,4 @@
-#include "automata/compile/congruence.hpp"
+#include "automata/language/congruence.hpp"
 
 #include <algorithm>
 #include <map>
@@ -44,20 +44,6 @@ Partition normalised(std::size_t n, std::size_t keys, KeyOf key_of) {
   return partition;
 }
 
-Partition join(const Partition& a, const Partition& b) {
-  // Of congruences the join as equivalences is again one.
-  UnionFind sets(a.size());
-  for (const Partition* p : {&a, &b}) {
-    std::vector<std::uint32_t> first(block_count(*p), 0xffffffffU);
-    for (std::uint32_t q = 0; q < p->size(); ++q) {
-      std::uint32_t& representative = first[(*p)[q]];
-      if (representative == 0xffffffffU) representative = q;
-      sets.join(q, representative);
-    }
-  }
-  return normalised(a.size(), a.size(), [&](std::uint32_t q) { return sets.find(q); });
-}
-
 }  // namespace
 
 std::uint32_t block_count(const Partition& partition) {
@@ -84,6 +70,52 @@ Partition meet(const Partition& a, const Partition& b) {
     pairs.try_emplace({a[q], b[q]}, static_cast<std::uint32_t>(pairs.size()));
   }
   return normalised(a.size(), pairs.size(), [&](std::uint32_t q) { return pairs[{a[q], b[q]}]; });
+}
+
+Partition join(const Partition& a, const Partition& b) {
+  // Of congruences the join as equivalences is again one.
+  UnionFind sets(a.size());
+  for (const Partition* p : {&a, &b}) {
+    std::vector<std::uint32_t> first(block_count(*p), 0xffffffffU);
+    for (std::uint32_t q = 0; q < p->size(); ++q) {
+      std::uint32_t& representative = first[(*p)[q]];
+      if (representative == 0xffffffffU) representative = q;
+      sets.join(q, representative);
+    }
+  }
+  return normalised(a.size(), a.size(), [&](std::uint32_t q) { return sets.find(q); });
+}
+
+bool refines(const Partition& fine, const Partition& coarse) {
+  std::vector<std::uint32_t> image(block_count(fine), 0xffffffffU);
+  for (std::size_t q = 0; q < fine.size(); ++q) {
+    std::uint32_t& block = image[fine[q]];
+    if (block != 0xffffffffU && block != coarse[q]) return false;
+    block = coarse[q];
+  }
+  return true;
+}
+
+std::vector<Partition> congruences(const Dfa& dfa, std::size_t limit) {
+  std::set<Partition> found;
+  std::vector<Partition> queue;
+  const auto add = [&](Partition partition) {
+    const std::uint32_t blocks = block_count(partition);
+    if (blocks == 1 || blocks == dfa.size() || found.size() >= limit) return;
+    if (found.insert(partition).second) queue.push_back(std::move(partition));
+  };
+  for (State p = 0; p < dfa.size() && found.size() < limit; ++p) {
+    for (State q = p + 1; q < dfa.size(); ++q) add(principal_congruence(dfa, p, q));
+  }
+  const std::vector<Partition> principal = queue;
+  for (std::size_t i = 0; i < queue.size() && found.size() < limit; ++i) {
+    const Partition current = queue[i];
+    for (const Partition& other : principal) add(join(current, other));
+  }
+  std::stable_sort(queue.begin(), queue.end(), [](const Partition& a, const Partition& b) {
+    return block_count(a) < block_count(b);
+  });
+  return queue;
 }
 
 std::vector<Partition> block_systems(const Dfa& dfa, std::size_t limit) {

@@ -20,6 +20,18 @@ Partition principal_congruence(const Dfa& dfa, State p, State q);
 /// Coarsest common refinement. Cost: O(states).
 Partition meet(const Partition& a, const Partition& b);
 
+/// Finest common coarsening; of congruences it is the join in their lattice.
+/// Cost: O(states * alpha).
+Partition join(const Partition& a, const Partition& b);
+
+/// Whether every block of `fine` lies inside one of `coarse`. Cost: O(states).
+bool refines(const Partition& fine, const Partition& coarse);
+
+/// Congruences of any automaton, neither the equality nor the one-block partition, fewest blocks
+/// first: the principal ones (all pairs of states), then joins of these, until `limit` are found.
+/// Deterministic. Cost: O(states^2) closures, limit^2 joins.
+std::vector<Partition> congruences(const Dfa& dfa, std::size_t limit);
+
 /// Congruences of a permutation automaton whose states all are reachable, that is, the block
 /// systems of its transition group; neither the equality nor the one-block partition, at most
 /// `limit` of them, fewest blocks first. All of them for up to some hundred states: since the group
