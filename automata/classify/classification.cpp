@@ -185,7 +185,7 @@ void look_at_monoid(const Dfa& dfa, const core::Limits& limits, Classification& 
                        one.group     ? names[*one.group]
                        : one.regular ? "1"
                                      : "",
-                       green.d_classes[d].word});
+                       one.word});
   }
   out.d_classes = std::move(classes);
 }
@@ -196,6 +196,7 @@ void try_to_compile(const Language& language, CompileOptions options, CompiledNe
   try {
     const core::Model model = compile(language, options);
     network.construction = model.about.construction;
+    network.source = model.about.source;
     network.note = model.about.note;
     network.shape = shape_of(model);
     facts.compiled.push_back(std::move(network));

@@ -145,6 +145,14 @@ std::string contains_text(const Row& whole, const Row& part) {
   return std::string(whole.name) + " contains " + part.name;
 }
 
+/// Fewer layers, or as many with fewer numbers.
+bool is_smaller(const FamilyAnswer& a, const FamilyAnswer& b) {
+  if (!b.layers_most || *a.layers_most != *b.layers_most) {
+    return !b.layers_most || *a.layers_most < *b.layers_most;
+  }
+  return a.dimension && (!b.dimension || *a.dimension < *b.dimension);
+}
+
 /// What a part can, the whole can, in no more layers.
 void take_from_part(FamilyAnswer& whole, const FamilyAnswer& part) {
   if (part.answer != Answer::can) return;
@@ -155,7 +163,7 @@ void take_from_part(FamilyAnswer& whole, const FamilyAnswer& part) {
     whole.decides.text = contains + part.decides.text;
     whole.limit.reset();
   }
-  if (!part.layers_most || (whole.layers_most && *whole.layers_most <= *part.layers_most)) return;
+  if (!part.layers_most || !is_smaller(part, whole)) return;
   whole.layers_most = part.layers_most;
   whole.dimension = part.dimension;
   whole.factors = part.factors;
@@ -187,7 +195,7 @@ void find_compiled(const LanguageFacts& facts, FamilyAnswer& answer) {
   if (!answer.compiled) return;
   const CompiledNetwork& network = facts.compiled[*answer.compiled];
   const NetworkShape& shape = network.shape;
-  const Reason reason{network.construction, sources::kCompiled, sources::kFinite};
+  const Reason reason{"compiled: " + network.construction, network.source, sources::kFinite};
   if (answer.answer != Answer::can) rules::set_answer(answer, Answer::can, reason);
   const bool known_smaller =
       answer.layers_most && (*answer.layers_most < shape.layers ||

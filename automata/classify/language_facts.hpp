@@ -64,6 +64,7 @@ struct CompiledNetwork {
   Kind kind = Kind::householder;
   std::string flags;         ///< of the command compile: "", "--code rotation", "--target pd"
   std::string construction;  ///< as in core::About
+  std::string source;        ///< as in core::About
   std::string note;          ///< as in core::About: why no earlier construction applies
   NetworkShape shape;
 };

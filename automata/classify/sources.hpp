@@ -21,12 +21,11 @@ inline constexpr const char* kComplexKda4 = "Complex KDA, arXiv:2609.24797, Theo
 inline constexpr const char* kComplexKda5 = "Complex KDA, arXiv:2609.24797, Theorem 5";
 inline constexpr const char* kRwkv7 = "Peng et al., arXiv:2503.14456, appendix D, Theorem 3";
 inline constexpr const char* kPdSsm = "Terzic et al., arXiv:2509.22284, Propositions 2 and 3";
+inline constexpr const char* kOwn = "Statewright, automata/classify/README.md";
 inline constexpr const char* kOwnDecomposition =
-    "Krohn and Rhodes 1965, with signs and resets on single coordinates: automata/classify/README";
-inline constexpr const char* kOwn = "automata/classify/README";
-inline constexpr const char* kOwnObstruction = "automata/compile/obstruction";
-inline constexpr const char* kOwnReflections = "automata/algebra/reflections";
-inline constexpr const char* kCompiled = "Statewright compiles it; `verify` proves it";
+    "Krohn and Rhodes, 1965; Statewright, automata/classify/README.md";
+inline constexpr const char* kOwnObstruction = "Statewright, automata/compile/obstruction.cpp";
+inline constexpr const char* kOwnReflections = "Statewright, automata/algebra/reflections.cpp";
 
 // What kind of arithmetic a claim is about.
 inline constexpr const char* kFinite = "exact, finitely many states";

@@ -164,9 +164,10 @@ class Drawing {
     } else {
       text += "<br/>no groups";
     }
-    const Word word = green_.d_classes[d].word;
-    text += "<br/>" + font(html_escaped(render::word_label(letters_, word, kCellColumns)) + ", …",
-                           10, render::kGrey);
+
+    text +=
+        "<br/>" + font(html_escaped(render::word_label(letters_, one.word, kCellColumns)) + ", …",
+                       10, render::kGrey);
     return "    <tr>" +
            cell(text, one.regular ? std::string(" bgcolor=\"") + kGroupColour + "\"" : "") +
            "</tr>\n";

@@ -135,22 +135,26 @@ std::string number_text(const std::optional<std::size_t>& number) {
   return number ? grouped(*number) : "";
 }
 
-/// The theorem without arXiv numbers, which --why and --json have.
-std::string short_source(std::string source) {
-  static const std::string kArxiv = " arXiv:";
-  for (std::size_t at = source.find(kArxiv); at != std::string::npos; at = source.find(kArxiv)) {
-    std::size_t end = at + kArxiv.size();
-    while (end < source.size() &&
-           (std::isdigit(static_cast<unsigned char>(source[end])) || source[end] == '.')) {
-      ++end;
+/// "Grazzi et al., arXiv:2411.12537, Theorem 1 (its proof, for words); .." as "Grazzi, Theorem 1;
+/// ..", for a narrow column; --why and --json have all of it.
+std::string short_source(const std::string& source) {
+  std::string text;
+  std::vector<std::string> seen;
+  for (std::size_t begin = 0; begin < source.size();) {
+    const std::size_t end = std::min(source.find(';', begin), source.size());
+    std::string part = source.substr(begin, std::min(source.find('(', begin), end) - begin);
+    begin = std::min(end + 2, source.size());
+    while (part.ends_with(' ')) part.pop_back();
+    std::string name = part.substr(0, part.find(','));
+    if (name.ends_with(" et al.")) name.resize(name.size() - 7);
+    if (const std::size_t theorem = part.find("Theorem "); theorem != std::string::npos) {
+      name += ", " + part.substr(theorem, part.find_first_of(" ,", theorem + 8) - theorem);
     }
-    source.erase(at, end - at);
-    if (at > 0 && source[at - 1] == ',' &&
-        (at == source.size() || source[at] == ',' || source[at] == ';')) {
-      source.erase(at - 1, 1);
-    }
+    if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
+    text += (text.empty() ? "" : "; ") + name;
+    seen.push_back(std::move(name));
   }
-  return source;
+  return text;
 }
 
 std::string families_text(const Classification& c, Streams& io) {
