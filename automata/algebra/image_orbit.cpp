@@ -45,7 +45,11 @@ std::optional<ImageSet> ImageOrbit::find(const std::vector<State>& points) const
     if (q >= degree_) return {};
     row[q / 64] |= Bits{1} << q % 64;
   }
-  const ImageSet id = sets_.find(row.data());
+  return find_bits(row.data());
+}
+
+std::optional<ImageSet> ImageOrbit::find_bits(const std::uint64_t* bits) const {
+  const ImageSet id = sets_.find(bits);
   if (id == decltype(sets_)::kNone) return {};
   return id;
 }
@@ -64,9 +68,8 @@ detail::EdgeMap ImageOrbit::edge_map() const {
   return [this](std::uint32_t set, Letter a, State* out) {
     const ImageSet target = next(set, a);
     std::size_t i = 0;
-    for_each_point(sets_.at(set), sets_.width(), [&](State q) {
-      out[i++] = static_cast<State>(place(target, letters_[a][q]));
-    });
+    for_each_point(sets_.at(set), sets_.width(),
+                   [&](State q) { out[i++] = static_cast<State>(place(target, letters_[a][q])); });
   };
 }
 

@@ -23,12 +23,13 @@ struct ImageGroup {
   std::vector<Word> words;      ///< words[i] acts on the set as group.generators()[i]
 };
 
-/// The sets Q w that words w make of the set Q of all states, with the graph of the letters on them.
-/// Most questions about the transition monoid are answered here, without its elements:
+/// The sets Q w that words w make of the set Q of all states, with the graph of the letters on
+/// them. Most questions about the transition monoid are answered here, without its elements:
 ///
-/// - Its maximal subgroups act faithfully on images of idempotents, and every group of this orbit is
-///   a quotient of a group in the monoid. So the monoid is aperiodic iff all groups here are trivial,
-///   and solvable iff all are.
+/// - Its maximal subgroups act faithfully on images of idempotents, and every group of this orbit
+/// is
+///   a quotient of a group in the monoid. So the monoid is aperiodic iff all groups here are
+///   trivial, and solvable iff all are.
 /// - x and x w are R-equivalent iff their images lie in one strongly connected component (mapped
 ///   back, some power of the loop fixes the image pointwise), so it is R-trivial iff all components
 ///   are single sets with trivial groups.
@@ -49,6 +50,8 @@ class ImageOrbit {
   Word word(ImageSet set) const;
   /// The number of the set of these states (any order), or nothing.
   std::optional<ImageSet> find(const std::vector<State>& points) const;
+  /// The same for a set given as bits(set) gives it.
+  std::optional<ImageSet> find_bits(const std::uint64_t* bits) const;
   /// The place of a state of the set among its points. Cost: O(degree / 64).
   std::size_t place(ImageSet set, State point) const;
 
@@ -68,6 +71,7 @@ class ImageOrbit {
   std::variant<bool, core::Unknown> regular(std::uint32_t component,
                                             const core::Limits& limits) const;
 
+  /// Bit q % 64 of word q / 64 says whether state q is in the set.
   const std::uint64_t* bits(ImageSet set) const { return sets_.at(set); }
 
  private:
