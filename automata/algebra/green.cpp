@@ -25,11 +25,14 @@
 #include "automata/algebra/green.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <unordered_map>
+#include <unordered_set>
 
-#include "automata/language/minimize.hpp"
+#include "automata/algebra/covers.hpp"
 
 namespace statewright::automata {
 namespace {
@@ -69,10 +72,15 @@ class Search {
         limits_(limits),
         meter_(limits, "D-classes"),
         images_(*result.images),
-        kernels_(*result.kernels) {}
+        kernels_(*result.kernels),
+        image_sides_(images_.components().size()),
+        kernel_sides_(kernels_.components().size()),
+        met_image_(images_.size()),
+        met_kernel_(kernels_.size()) {}
 
   std::optional<LimitHit> run() {
-    found(identity_transformation(result_.degree), {});
+    const Transformation identity = identity_transformation(result_.degree);
+    found(identity.data(), 0, 0, [] { return Word{}; });
     for (std::uint32_t d = 0; d < result_.d_classes.size() && !stopped_; ++d) {
       stopped_ = meter_.check(result_.d_classes.size());
       if (!stopped_) expand(d, true);
@@ -84,60 +92,70 @@ class Search {
   std::vector<std::vector<std::uint32_t>>& below() { return below_; }
 
  private:
-  Kernel kernel_of(const Transformation& map) const {
-    std::vector<KernelOrbit::Class> classes(map.size());
-    std::vector<std::uint32_t> class_of_image(map.size(), 0xffffffffU);
-    KernelOrbit::Class next = 0;
-    for (std::size_t q = 0; q < map.size(); ++q) {
-      std::uint32_t& known = class_of_image[map[q]];
-      if (known == 0xffffffffU) known = next++;
-      classes[q] = static_cast<KernelOrbit::Class>(known);
+  Kernel kernel_of(const State* map) {
+    const std::size_t n = result_.degree;
+    constexpr std::uint32_t kUnseen = 0xffffffffU;
+    class_of_image_.assign(n, kUnseen);
+    classes_.resize(n);
+    std::uint32_t next = 0;
+    for (std::size_t q = 0; q < n; ++q) {
+      std::uint32_t& known = class_of_image_[map[q]];
+      if (known == kUnseen) known = next++;
+      classes_[q] = static_cast<KernelOrbit::Class>(known);
     }
-    return kernels_.find(classes.data()).value();
+    return kernels_.find(classes_.data()).value();
   }
 
-  ImageSet image_of(const Transformation& map) const {
-    Transformation points = map;
-    std::sort(points.begin(), points.end());
-    points.erase(std::unique(points.begin(), points.end()), points.end());
-    return images_.find(points).value();
+  ImageSet image_of(const State* map) {
+    bits_.assign((result_.degree + 63) / 64, 0);
+    for (std::size_t q = 0; q < result_.degree; ++q) {
+      bits_[map[q] / 64] |= std::uint64_t{1} << map[q] % 64;
+    }
+    return images_.find_bits(bits_.data()).value();
   }
 
   const Side& image_side(std::uint32_t component) {
-    auto [it, is_new] = image_sides_.try_emplace(component);
-    if (is_new) {
-      it->second.tree = images_.tree(component);
+    std::unique_ptr<Side>& side = image_sides_[component];
+    if (!side) {
+      side = std::make_unique<Side>();
+      side->tree = images_.tree(component);
       if (const auto group = result_.group_of(component)) {
-        it->second.generators = result_.groups[*group].group.generators();
-        it->second.order = result_.groups[*group].group.order();
+        side->generators = result_.groups[*group].group.generators();
+        side->order = result_.groups[*group].group.order();
       }
     }
-    return it->second;
+    return *side;
   }
 
   const Side& kernel_side(std::uint32_t component) {
-    auto [it, is_new] = kernel_sides_.try_emplace(component);
-    if (is_new) {
-      Side& side = it->second;
-      side.tree = kernels_.tree(component);
-      auto loops = kernels_.group(side.tree, limits_);
+    std::unique_ptr<Side>& side = kernel_sides_[component];
+    if (!side) {
+      side = std::make_unique<Side>();
+      side->tree = kernels_.tree(component);
+      auto loops = kernels_.group(side->tree, limits_);
       if (auto* hit = std::get_if<Unknown>(&loops)) {
         stopped_ = std::move(hit->hit);
       } else {
         const PermutationGroup& group = std::get<detail::LoopGroup>(loops).group;
-        side.generators = group.generators();
-        side.order = group.order();
+        side->generators = group.generators();
+        side->order = group.order();
       }
     }
-    return it->second;
+    return *side;
   }
 
-  bool is_transversal(Kernel kernel, const std::vector<State>& points) const {
+  /// Whether the points, as many as classes, are in different ones.
+  bool is_transversal(Kernel kernel, const std::vector<State>& points) {
     const KernelOrbit::Class* classes = kernels_.classes(kernel);
-    std::vector<bool> seen(kernels_.rank(kernel));
+    if (points.size() <= 64) {
+      std::uint64_t met = 0;
+      for (const State q : points) met |= std::uint64_t{1} << classes[q];
+      return static_cast<std::size_t>(std::popcount(met)) == points.size();
+    }
+    met_class_.assign(points.size(), false);
     for (const State q : points) {
-      if (seen[classes[q]]) return false;
-      seen[classes[q]] = true;
+      if (met_class_[classes[q]]) return false;
+      met_class_[classes[q]] = true;
     }
     return true;
   }
@@ -159,46 +177,45 @@ class Search {
     return count;
   }
 
-  /// The element between the fixed kernel and image of its box.
-  Transformation between_roots(const Transformation& map, Kernel kernel, ImageSet image) {
+  /// The element between the fixed kernel and image of its box; valid until the next call.
+  const Transformation& between_roots(const State* map, Kernel kernel, ImageSet image) {
     const ComponentTree& left = kernel_side(kernels_.components().of[kernel]).tree;
     const ComponentTree& right = image_side(images_.components().of[image]).tree;
     const std::size_t rank = kernels_.rank(kernel);
-    Transformation value(rank);  // of each class of the kernel
     const KernelOrbit::Class* classes = kernels_.classes(kernel);
-    for (std::size_t q = 0; q < map.size(); ++q) value[classes[q]] = map[q];
+    value_.resize(rank);  // of each class of the kernel
+    for (std::size_t q = 0; q < result_.degree; ++q) value_[classes[q]] = map[q];
     const std::size_t at_left = left.place(kernel) * rank, at_right = right.place(image) * rank;
-    Transformation sigma(rank);
+    sigma_.resize(rank);
     for (std::size_t i = 0; i < rank; ++i) {
-      const State point = value[left.to[at_left + i]];
-      sigma[i] = right.from[at_right + images_.place(image, point)];
+      const State point = value_[left.to[at_left + i]];
+      sigma_[i] = right.from[at_right + images_.place(image, point)];
     }
-    return sigma;
+    return sigma_;
   }
 
   static std::uint64_t box_of(std::uint32_t kernels, std::uint32_t images) {
     return std::uint64_t{kernels} << 32U | images;
   }
 
-  /// The class of an element, which is new or known.
-  std::uint32_t found(Transformation map, Word word) {
-    const Kernel kernel = kernel_of(map);
-    const ImageSet image = image_of(map);
+  /// The class of an element, which is new or known; word() is asked for if it is new.
+  template <class MakeWord>
+  std::uint32_t found(const State* map, Kernel kernel, ImageSet image, const MakeWord& word) {
     const std::uint32_t kernels = kernels_.components().of[kernel];
     const std::uint32_t images = images_.components().of[image];
     const auto [regular, is_new] = regular_class_.try_emplace(box_of(kernels, images), kNone);
     if (is_new && transversals(kernels, images, true) == 0) regular->second = kIrregular;
     if (regular->second == kIrregular) {
-      const Transformation sigma = between_roots(map, kernel, image);
+      const Transformation& sigma = between_roots(map, kernel, image);
       Cosets& cosets = cosets_[box_of(kernels, images)];
       const auto listed = cosets.index.find(sigma);
       if (listed != cosets.index.end()) return cosets.d_class[listed->second];
-      const std::uint32_t d = add(std::move(map), std::move(word), kernel, image);
+      const std::uint32_t d = add(map, word(), kernel, image);
       list(cosets, sigma, d, kernel_side(kernels), image_side(images));
       return d;
     }
     if (regular->second == kNone) {
-      regular->second = add(std::move(map), std::move(word), kernel, image);
+      regular->second = add(map, word(), kernel, image);
       DClass& the_class = result_.d_classes.back();
       the_class.regular = true;
       the_class.r_classes = kernels_.components().size(kernels);
@@ -209,16 +226,17 @@ class Search {
     return regular->second;
   }
 
-  std::uint32_t add(Transformation map, Word word, Kernel kernel, ImageSet image) {
+  std::uint32_t add(const State* map, Word word, Kernel kernel, ImageSet image) {
     DClass the_class;
     the_class.rank = images_.rank(image);
-    the_class.representative = std::move(map);
+    the_class.representative.assign(map, map + result_.degree);
     the_class.word = std::move(word);
     the_class.image = image;
     the_class.kernel = kernel;
     the_class.idempotents = 0;
     result_.d_classes.push_back(std::move(the_class));
     below_.emplace_back();
+    last_above_.push_back(kNone);
     return static_cast<std::uint32_t>(result_.d_classes.size() - 1);
   }
 
@@ -291,64 +309,77 @@ class Search {
   }
 
   /// One element for each L-class of the representative's R-class (from the right), or for each
-  /// R-class of its L-class, and its products with letters on that side.
+  /// R-class of its L-class, and its products with letters on that side. A member is told from
+  /// others by its image (or kernel) and, in a class without idempotents, by the orbit of its
+  /// permutation; where the image alone decides, a known member is not even multiplied out.
   void expand(std::uint32_t d, bool from_right) {
-    struct Member {
-      Transformation map;
-      Word word;  // the multiplier
-    };
+    const std::size_t n = result_.degree;
     const Kernel kernel = result_.d_classes[d].kernel;
     const ImageSet image = result_.d_classes[d].image;
     const std::uint32_t kernels = kernels_.components().of[kernel];
     const std::uint32_t images = images_.components().of[image];
+    const std::size_t rank = result_.d_classes[d].rank;
     const bool regular = result_.d_classes[d].regular;
-    // A member's key: its image or kernel, and without idempotents the orbit of its permutation.
-    std::map<std::pair<std::uint32_t, std::uint32_t>, bool> seen;
-    const auto key = [&](const Transformation& map) {
-      const Kernel k = from_right ? kernel : kernel_of(map);
-      const ImageSet i = from_right ? image_of(map) : image;
+    const std::vector<std::uint32_t>& component =
+        from_right ? images_.components().of : kernels_.components().of;
+    std::vector<Met>& met = from_right ? met_image_ : met_kernel_;
+    const Cosets* cosets = regular ? nullptr : &cosets_.at(box_of(kernels, images));
+    ++stamp_;
+    if (!met_pairs_.empty()) met_pairs_ = {};  // clear() would fill all buckets once more
+    const auto is_new = [&](std::uint32_t node, const State* map) {
       std::uint32_t orbit = 0;
       if (!regular) {
-        const Cosets& cosets = cosets_.at(box_of(kernels, images));
-        const std::size_t at = cosets.index.at(between_roots(map, k, i));
-        orbit = from_right ? cosets.left[at] : cosets.right[at];
+        const std::size_t at = cosets->index.at(
+            between_roots(map, from_right ? kernel : node, from_right ? node : image));
+        orbit = from_right ? cosets->left[at] : cosets->right[at];
       }
-      return std::pair(from_right ? i : k, orbit);
+      if (met[node].stamp != stamp_) {
+        met[node] = {stamp_, orbit};
+        return true;
+      }
+      if (met[node].orbit == orbit) return false;
+      return met_pairs_.insert(std::uint64_t{node} << 32U | orbit).second;
     };
-    std::vector<Member> members = {{result_.d_classes[d].representative, {}}};
-    seen.emplace(key(members[0].map), true);
-    for (std::size_t m = 0; m < members.size() && !stopped_; ++m) {
+    maps_ = result_.d_classes[d].representative;
+    members_.assign(1, {from_right ? image : kernel, 0, 0});
+    is_new(members_[0].node, maps_.data());
+    product_.resize(n);
+    for (std::size_t m = 0; m < members_.size() && !stopped_; ++m) {
       for (Letter a = 0; a < result_.letters.size() && !stopped_; ++a) {
-        const Transformation& letter = result_.letters[a];
-        Transformation next =
-            from_right ? composed(members[m].map, letter) : composed(letter, members[m].map);
-        Word multiplier = members[m].word;
-        if (from_right) {
-          multiplier.push_back(a);
-        } else {
-          multiplier.insert(multiplier.begin(), a);
-        }
-        const bool stays =
-            from_right
-                ? images_.components().of[images_.next(image_of(members[m].map), a)] == images
-                : kernels_.components().of[kernels_.next(kernel_of(members[m].map), a)] == kernels;
+        const std::uint32_t node = members_[m].node;
+        const std::uint32_t next = from_right ? images_.next(node, a) : kernels_.next(node, a);
+        const bool stays = component[next] == component[node];
+        if (stays && regular && met[next].stamp == stamp_) continue;
+        const State *map = maps_.data() + m * n, *letter = result_.letters[a].data();
+        const State *first = from_right ? map : letter, *second = from_right ? letter : map;
+        for (std::size_t q = 0; q < n; ++q) product_[q] = second[first[q]];
         if (stays) {
-          if (seen.emplace(key(next), true).second) {
-            members.push_back({std::move(next), std::move(multiplier)});
-          }
+          if (!is_new(next, product_.data())) continue;
+          members_.push_back({next, static_cast<std::uint32_t>(m), a});
+          maps_.insert(maps_.end(), product_.begin(), product_.end());
           continue;
         }
-        Word word = from_right ? result_.d_classes[d].word : multiplier;
-        const Word& rest = from_right ? multiplier : result_.d_classes[d].word;
-        word.insert(word.end(), rest.begin(), rest.end());
-        const std::uint32_t lower = found(std::move(next), std::move(word));
-        if (below_[d].size() < kMaxOrderedClasses) below_[d].push_back(lower);
+        // What the letter did not touch stays unless the rank falls.
+        const std::size_t left = from_right ? images_.rank(next) : kernels_.rank(next);
+        const ImageSet to = from_right ? next : left == rank ? image : image_of(product_.data());
+        const Kernel from = from_right ? left == rank ? kernel : kernel_of(product_.data()) : next;
+        const std::uint32_t lower = found(product_.data(), from, to, [&] {
+          Word word = {a};
+          for (std::size_t up = m; up != 0; up = members_[up].before) {
+            word.push_back(members_[up].letter);
+          }
+          const Word& rest = result_.d_classes[d].word;
+          if (from_right) std::reverse(word.begin(), word.end());
+          word.insert(from_right ? word.begin() : word.end(), rest.begin(), rest.end());
+          return word;
+        });
+        if (result_.d_classes.size() <= kMaxOrderedClasses && last_above_[lower] != d) {
+          last_above_[lower] = d;
+          below_[d].push_back(lower);
+        }
         stopped_ = stopped_ ? stopped_ : meter_.check(result_.d_classes.size());
       }
     }
-    auto& lower = below_[d];
-    std::sort(lower.begin(), lower.end());
-    lower.erase(std::unique(lower.begin(), lower.end()), lower.end());
   }
 
   static constexpr std::uint32_t kNone = 0xffffffffU, kIrregular = 0xfffffffeU;
@@ -358,12 +389,35 @@ class Search {
   core::Meter meter_;
   const ImageOrbit& images_;
   const KernelOrbit& kernels_;
-  std::unordered_map<std::uint32_t, Side> image_sides_, kernel_sides_;
+  std::vector<std::unique_ptr<Side>> image_sides_, kernel_sides_;   // [components], on first use
   std::unordered_map<std::uint64_t, std::uint32_t> regular_class_;  // of each box met
   std::unordered_map<std::uint64_t, Cosets> cosets_;
-  std::vector<std::vector<std::uint32_t>> below_;  // [D-classes]
+  std::vector<std::vector<std::uint32_t>>
+      below_;                              // [D-classes] one multiplication below, once each
+  std::vector<std::uint32_t> last_above_;  // [D-classes] in whose list it was put last
   std::size_t listed_ = 0;
   std::optional<LimitHit> stopped_;
+
+  // What `expand` has met: a stamp for each call, the first orbit met at an image or kernel, and
+  // further ones as pairs.
+  struct Met {
+    std::uint32_t stamp = 0, orbit = 0;
+  };
+  struct Member {
+    std::uint32_t node, before;  // its image or kernel; the member that it was made of
+    Letter letter;
+  };
+  std::vector<Met> met_image_, met_kernel_;
+  std::unordered_set<std::uint64_t> met_pairs_;
+  std::uint32_t stamp_ = 0;
+  std::vector<Member> members_;
+  std::vector<State> maps_;  // [members_, degree]
+  // Room for one result each, kept between calls.
+  Transformation product_, value_, sigma_;
+  std::vector<std::uint32_t> class_of_image_;
+  std::vector<KernelOrbit::Class> classes_;
+  std::vector<std::uint64_t> bits_;
+  std::vector<bool> met_class_;
 
  public:
   /// Idempotents of a regular class: one for each transversal pair.
@@ -385,8 +439,7 @@ class Search {
   }
 };
 
-/// Sorts classes by falling rank, keeping the order in which they were found, and returns the
-/// reachability below each as covers.
+/// Sorts classes by falling rank, keeping the order in which they were found, and finds covers.
 void finish(GreenStructure& result, std::vector<std::vector<std::uint32_t>>& below, bool order) {
   const std::size_t count = result.d_classes.size();
   std::vector<std::uint32_t> by_rank(count), place(count);
@@ -407,31 +460,7 @@ void finish(GreenStructure& result, std::vector<std::vector<std::uint32_t>>& bel
   for (std::uint32_t d = 0; d < count; ++d) {
     for (const std::uint32_t lower : below[d]) direct[place[d]].push_back(place[lower]);
   }
-  // Everything below each class, then what is below without a class between. Classes of one rank
-  // may lie below each other, so the order is found by depth-first search, not by rank.
-  std::vector<std::vector<bool>> reach(count);
-  std::vector<std::uint32_t> stack;
-  std::vector<std::vector<std::uint32_t>> covers(count);
-  for (std::uint32_t d = 0; d < count; ++d) {
-    reach[d].assign(count, false);
-    stack = direct[d];
-    while (!stack.empty()) {
-      const std::uint32_t e = stack.back();
-      stack.pop_back();
-      if (reach[d][e]) continue;
-      reach[d][e] = true;
-      stack.insert(stack.end(), direct[e].begin(), direct[e].end());
-    }
-  }
-  for (std::uint32_t d = 0; d < count; ++d) {
-    for (std::uint32_t e = 0; e < count; ++e) {
-      if (!reach[d][e]) continue;
-      bool between = false;
-      for (const std::uint32_t m : direct[d]) between = between || (m != e && reach[m][e]);
-      if (!between) covers[d].push_back(e);
-    }
-  }
-  result.covers = std::move(covers);
+  result.covers = detail::covers_of(direct);
 }
 
 }  // namespace

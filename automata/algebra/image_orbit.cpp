@@ -45,7 +45,11 @@ std::optional<ImageSet> ImageOrbit::find(const std::vector<State>& points) const
     if (q >= degree_) return {};
     row[q / 64] |= Bits{1} << q % 64;
   }
-  const ImageSet id = sets_.find(row.data());
+  return find_bits(row.data());
+}
+
+std::optional<ImageSet> ImageOrbit::find_bits(const std::uint64_t* bits) const {
+  const ImageSet id = sets_.find(bits);
   if (id == decltype(sets_)::kNone) return {};
   return id;
 }

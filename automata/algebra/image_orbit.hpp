@@ -50,6 +50,8 @@ class ImageOrbit {
   Word word(ImageSet set) const;
   /// The number of the set of these states (any order), or nothing.
   std::optional<ImageSet> find(const std::vector<State>& points) const;
+  /// The same for a set given as bits(set) gives it.
+  std::optional<ImageSet> find_bits(const std::uint64_t* bits) const;
   /// The place of a state of the set among its points. Cost: O(degree / 64).
   std::size_t place(ImageSet set, State point) const;
 
@@ -69,6 +71,7 @@ class ImageOrbit {
   std::variant<bool, core::Unknown> regular(std::uint32_t component,
                                             const core::Limits& limits) const;
 
+  /// Bit q % 64 of word q / 64 says whether state q is in the set.
   const std::uint64_t* bits(ImageSet set) const { return sets_.at(set); }
 
  private:

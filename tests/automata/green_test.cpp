@@ -249,6 +249,15 @@ TEST_CASE("a class without idempotents and two L-classes for one image",
   CHECK(check_against_graphs(5, maps) == 1);
 }
 
+TEST_CASE("many ways down hide no class", "[automata][algebra][green][quick]") {
+  // 5,000 letters to 0, then an idempotent of rank 2, which is between them and the identity.
+  std::vector<Transformation> maps(5000, Transformation{0, 0, 0});
+  maps.push_back({0, 1, 0});
+  const GreenStructure green = structure(3, maps);
+  REQUIRE(green.d_classes.size() == 3);
+  CHECK(*green.covers == std::vector<std::vector<std::uint32_t>>{{1}, {2}, {}});
+}
+
 TEST_CASE("more states than bits in a word", "[automata][algebra][green][quick]") {
   // Copies of T_3 and of S_4 that act on many blocks at once are the same monoids.
   std::vector<Transformation> blocks = full(3);
