@@ -19,7 +19,7 @@ function(statewright_flags target)
                                            "$<$<COMPILE_LANGUAGE:CUDA>:-fmad=false>")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 warns wrongly about `"text" + std::to_string(x)` (its bug 105651).
-    target_compile_options(${target} PRIVATE -Wno-restrict)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
   endif()
 endfunction()
 

@@ -28,7 +28,8 @@ class SimulateCpu final : public SimulateBackend {
       : program_(make_program(
             network, plan, machine,
             machine != nullptr ? known_states(network, *machine) : std::vector<double>())),
-        layers_(program_.place_layers(program_.numbers.data())) {}
+        layers_(program_.place_layers(program_.numbers.data())),
+        pairs_(pair_factors(network)) {}
 
   SimulateResult run(const Words& words, const SimulateOptions& options) const override {
     static const RunWords<T> run_words = widest<T>();
@@ -38,6 +39,7 @@ class SimulateCpu final : public SimulateBackend {
     job.program = program_.place(program_.numbers.data(), program_.whole.data(), layers_.data());
     job.words = words;
     job.emit = options.emit;
+    job.pairs = pairs_ ? &*pairs_ : nullptr;
     job.outputs = result.outputs.data();
     job.states = options.states ? result.states.data() : nullptr;
 
@@ -74,6 +76,7 @@ class SimulateCpu final : public SimulateBackend {
  private:
   Program<T> program_;
   std::vector<LayerView<T>> layers_;
+  std::optional<PairFactors> pairs_;
 };
 
 }  // namespace

@@ -140,7 +140,87 @@ class Judge {
   Bits alive_;
 };
 
+/// All layers in their order.
 template <class T, Kind kind>
+class LayerSteps {
+ public:
+  using V = typename LanesOf<T>::V;
+  using Units = typename Carrier<V>::U;
+
+  LayerSteps(const Job<T>& job, V* memory)
+      : program_(job.program), engine_(program_.plan), memory_(memory) {}
+
+  STATEWRIGHT_ANYWHERE void step(const Units& letter) {
+    const Rows<V> scratch{memory_ + program_.width, 1};
+    for (std::uint32_t k = 0; k < program_.layer_count; ++k) {
+      const LayerView<T>& layer = program_.layers[k];
+      Units move;
+      find_move(layer, letter, emitted_, move);
+      const Rows<V> h{memory_ + layer.offset, 1};
+      engine_.step(layer, move, h, scratch);
+      if (layer.is_read) engine_.read_out(layer, h, emitted_[k]);
+    }
+  }
+
+ private:
+  const ProgramView<T>& program_;
+  Engine<V, kind> engine_;
+  V* memory_;
+  Units emitted_[kMostLayers];
+};
+
+/// One layer of PairFactors. Entries that are 0 contribute the zero that is added without effect,
+/// so that any order of summing gives the one rounded sum of the other two.
+template <Kind kind, unsigned n, bool unit>
+class PairSteps {
+ public:
+  using V = FloatLanes;
+
+  PairSteps(const Job<float>& job, V* memory) : pairs_(*job.pairs), memory_(memory) {
+    spread(fl_, job.program.plan.accumulate);
+  }
+
+  STATEWRIGHT_ANYWHERE void step(const Word32Lanes& letter) {
+    Word32Lanes numbers;
+    gather(numbers, pairs_.letters.data(), letter);
+    const V none = {};
+    V h[n];
+    for (unsigned j = 0; j < n; ++j) h[j] = memory_[j];
+    for (unsigned slot = 0; slot < pairs_.slots; ++slot, numbers >>= 8) {
+      V key[n], term[n], w, x;
+      for (unsigned j = 0; j < n; ++j) {
+        look_up_16(key[j], pairs_.keys[j], numbers);
+        term[j] = key[j] * h[j];
+        if constexpr (!unit) round_to<kind>(fl_, term[j]);
+        term[j] = key[j] != none ? term[j] : fl_.neutral;
+      }
+      w = term[0];
+      for (unsigned j = 1; j + 1 < n; j += 2) w += term[j] + term[j + 1];
+      if constexpr (n % 2 == 0) w += term[n - 1];
+      round_to<kind>(fl_, w);
+      if constexpr (!unit) {
+        look_up_16(x, pairs_.scales, numbers);
+        w *= x;
+        round_to<kind>(fl_, w);
+      }
+      for (unsigned j = 0; j < n; ++j) {
+        x = key[j] * w;
+        if constexpr (!unit) round_to<kind>(fl_, x);
+        x = h[j] - x;
+        round_to<kind>(fl_, x);
+        h[j] = key[j] != none ? x : h[j];
+      }
+    }
+    for (unsigned j = 0; j < n; ++j) memory_[j] = h[j];
+  }
+
+ private:
+  const PairFactors& pairs_;
+  Constants<V> fl_;
+  V* memory_;
+};
+
+template <class T, Kind kind, class Steps>
 class Group {
  public:
   using V = typename LanesOf<T>::V;
@@ -149,11 +229,14 @@ class Group {
   static constexpr std::size_t lanes = sizeof(V) / sizeof(T);
 
   Group(const Job<T>& job, V* memory)
-      : job_(job), program_(job.program), engine_(program_.plan), memory_(memory) {}
+      : job_(job),
+        program_(job.program),
+        engine_(program_.plan),
+        memory_(memory),
+        steps_(job, memory) {}
 
-  void run(std::uint64_t begin, std::size_t count, Outcome& outcome) const {
+  void run(std::uint64_t begin, std::size_t count, Outcome& outcome) {
     const LayerView<T>& last = program_.layers[program_.layer_count - 1];
-    const Rows<V> scratch{memory_ + program_.width, 1};
     const Rows<V> h_last{memory_ + last.offset, 1};
     for (std::uint32_t i = 0; i < program_.layer_count; ++i) {
       const LayerView<T>& layer = program_.layers[i];
@@ -165,7 +248,7 @@ class Group {
     Judge<T> judge(program_, count);
     const bool compares = job_.compares(), every = job_.emit == Emit::every;
     const bool must_finish = job_.emit != Emit::nothing || job_.states != nullptr;
-    Units emitted[kMostLayers], output = {};
+    Units output = {};
     if (compares || job_.words.length == 0) {
       engine_.read_out(last, h_last, output);
       if (compares) judge.compare(output, begin, 0, outcome);
@@ -178,14 +261,7 @@ class Group {
       for (std::uint32_t i = 0; i < stop; ++i) {
         Units letter;
         letters.get(letter, i);
-        for (std::uint32_t k = 0; k < program_.layer_count; ++k) {
-          const LayerView<T>& layer = program_.layers[k];
-          Units move;
-          find_move(layer, letter, emitted, move);
-          const Rows<V> h{memory_ + layer.offset, 1};
-          engine_.step(layer, move, h, scratch);
-          if (layer.is_read) engine_.read_out(layer, h, emitted[k]);
-        }
+        steps_.step(letter);
         if (compares) judge.step(letter);
         if (every || (compares && judge.doubts(h_last))) {
           engine_.read_out(last, h_last, output);
@@ -228,6 +304,7 @@ class Group {
   const ProgramView<T>& program_;
   Engine<V, kind> engine_;
   V* memory_;
+  Steps steps_;
 };
 
 /// Numbers of the states, and scratch for the widest layer.
@@ -240,17 +317,42 @@ std::size_t memory_size(const ProgramView<T>& program) {
   return program.width + widest;
 }
 
-template <class T, Kind kind>
-void run_as(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
+template <class T, Kind kind, class Steps>
+void run_with(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
   using V = typename LanesOf<T>::V;
   constexpr std::size_t lanes = sizeof(V) / sizeof(T);
   const std::size_t bytes = memory_size(job.program) * sizeof(V);
   void* memory = ::operator new (bytes, std::align_val_t{sizeof(V)});
-  const Group<T, kind> group(job, static_cast<V*>(memory));
+  Group<T, kind, Steps> group(job, static_cast<V*>(memory));
   for (; begin < end; begin += lanes) {
     group.run(begin, std::min<std::uint64_t>(lanes, end - begin), outcome);
   }
   ::operator delete (memory, std::align_val_t{sizeof(V)});
+}
+
+template <Kind kind, unsigned n>
+void run_pairs(const Job<float>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
+  if (job.pairs->unit) {
+    return run_with<float, kind, PairSteps<kind, n, true>>(job, begin, end, outcome);
+  }
+  run_with<float, kind, PairSteps<kind, n, false>>(job, begin, end, outcome);
+}
+
+template <class T, Kind kind>
+void run_as(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
+  if constexpr (sizeof(T) == 4) {
+    switch (job.pairs != nullptr ? job.pairs->n : 0) {
+      case 3:
+        return run_pairs<kind, 3>(job, begin, end, outcome);
+      case 4:
+        return run_pairs<kind, 4>(job, begin, end, outcome);
+      case 5:
+        return run_pairs<kind, 5>(job, begin, end, outcome);
+      default:
+        break;
+    }
+  }
+  run_with<T, kind, LayerSteps<T, kind>>(job, begin, end, outcome);
 }
 
 template <class T>

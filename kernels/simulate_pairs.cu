@@ -72,6 +72,7 @@ struct Image {
   std::vector<Row> rows;
   std::vector<std::uint32_t> letters;  ///< four numbers of rows each
   unsigned slots = 0;
+  bool unit_scale = true;
 };
 
 std::optional<Image> image_of(const Network& network) {
@@ -107,7 +108,8 @@ std::optional<Image> image_of(const Network& network) {
         image.rows.push_back(
             make_row(format, at[0], at[1], factor.v[at[0]], factor.v[at[1]], factor.scale));
       }
-      if (image.rows.size() > 256) return {};
+      if (image.rows.size() > 200) return {};  // numbers become addresses by a few more
+      image.unit_scale = image.unit_scale && factor.scale == 1;
       letter |= found->second << (8 * f);
     }
     image.letters.push_back(letter);
@@ -116,29 +118,55 @@ std::optional<Image> image_of(const Network& network) {
   return image;
 }
 
-template <class Packed, unsigned slots>
-void launch(const pairs::Run& run, unsigned blocks, unsigned per_half) {
-  const auto kernel = per_half == 2 ? pairs::simulate_pairs<Packed, slots, 2>
-                                    : pairs::simulate_pairs<Packed, slots, 0>;
-  check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize,
-                                  static_cast<int>(run.tables.bytes)),
+struct Variant {
+  unsigned slots = 1, per_half = 1, multiprocessors = 1;
+  bool unit_scale = true;
+};
+
+/// Fills the device once; findings are of each block.
+template <class Packed, unsigned slots, unsigned per_half, bool unit_scale>
+std::vector<Finding> launch(pairs::Run run, unsigned multiprocessors) {
+  const auto kernel = pairs::simulate_pairs<Packed, slots, per_half, unit_scale>;
+  const int bytes = static_cast<int>(run.tables.bytes);
+  check_cuda(cudaFuncSetAttribute(kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes),
              "shared memory");
+  int resident = 0;
+  check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&resident, kernel, pairs::kThreads,
+                                                           run.tables.bytes),
+             "blocks on a multiprocessor");
+  const std::uint64_t needed = (run.count + pairs::kThreads - 1) / pairs::kThreads;
+  const auto blocks = static_cast<unsigned>(std::min<std::uint64_t>(
+      needed, std::uint64_t{multiprocessors} * static_cast<unsigned>(std::max(resident, 1))));
+  const DeviceArray<Finding> findings(blocks);
+  run.findings = findings.get();
   kernel<<<blocks, pairs::kThreads, run.tables.bytes>>>(run);
   check_cuda(cudaGetLastError(), "a kernel that starts");
   check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
+  return findings.read();
+}
+
+template <class Packed, unsigned slots>
+std::vector<Finding> launch(const pairs::Run& run, const Variant& variant) {
+  const unsigned all = variant.multiprocessors;
+  if (variant.per_half == 2) {
+    return variant.unit_scale ? launch<Packed, slots, 2, true>(run, all)
+                              : launch<Packed, slots, 2, false>(run, all);
+  }
+  return variant.unit_scale ? launch<Packed, slots, 0, true>(run, all)
+                            : launch<Packed, slots, 0, false>(run, all);
 }
 
 template <class Packed>
-void launch(const pairs::Run& run, unsigned slots, unsigned blocks, unsigned per_half) {
-  switch (slots) {
+std::vector<Finding> launch(const pairs::Run& run, const Variant& variant) {
+  switch (variant.slots) {
     case 1:
-      return launch<Packed, 1>(run, blocks, per_half);
+      return launch<Packed, 1>(run, variant);
     case 2:
-      return launch<Packed, 2>(run, blocks, per_half);
+      return launch<Packed, 2>(run, variant);
     case 3:
-      return launch<Packed, 3>(run, blocks, per_half);
+      return launch<Packed, 3>(run, variant);
     default:
-      return launch<Packed, 4>(run, blocks, per_half);
+      return launch<Packed, 4>(run, variant);
   }
 }
 
@@ -200,6 +228,7 @@ std::optional<PairProgram> PairProgram::make(const Network& network, const Machi
   }
   program.bf16_ = format == named_format("bf16");
   program.slots_ = image->slots;
+  program.unit_scale_ = image->unit_scale;
   program.image_ = DeviceArray<std::uint32_t>(words);
   program.W_ = DeviceArray<std::uint16_t>(W);
   program.c_ = DeviceArray<std::uint16_t>(c);
@@ -219,25 +248,16 @@ void PairProgram::run(const Words& words, const SimulateOptions& options, unsign
   run.first = words.first;
   run.seed = words.seed;
   run.must_finish = options.states || options.emit != Emit::nothing;
-  const std::uint64_t needed = (words.count + pairs::kThreads - 1) / pairs::kThreads;
-  const unsigned per_multiprocessor = std::max(1U, std::min(4U, kMostBytes / tables_.bytes));
-  const unsigned blocks = static_cast<unsigned>(
-      std::min<std::uint64_t>(needed, std::uint64_t{multiprocessors} * per_multiprocessor));
   const DeviceArray<std::uint32_t> outputs(result.outputs.size());
   const DeviceArray<double> states(result.states.size());
-  const DeviceArray<Finding> findings(blocks);
   run.outputs = outputs.get();
   run.states = states.get();
-  run.findings = findings.get();
-  const unsigned per_half = letters_in_half(tables_.letters);
-  if (bf16_) {
-    launch<PackedBf16>(run, slots_, blocks, per_half);
-  } else {
-    launch<PackedFp16>(run, slots_, blocks, per_half);
-  }
+  const Variant variant{slots_, letters_in_half(tables_.letters), multiprocessors, unit_scale_};
+  const std::vector<Finding> findings =
+      bf16_ ? launch<PackedBf16>(run, variant) : launch<PackedFp16>(run, variant);
   outputs.read(result.outputs.data());
   states.read(result.states.data());
-  merge(findings.read(), result);
+  merge(findings, result);
 }
 
 }  // namespace statewright::kernels

@@ -68,6 +68,25 @@ struct PackedFp16 {
 
 namespace pairs {
 
+/// Bytes of a and b by the four lower nibbles of the selector, whose upper half may hold anything:
+/// __byte_perm would mask it first.
+__device__ __forceinline__ std::uint32_t permute(std::uint32_t a, std::uint32_t b,
+                                                 std::uint32_t selector) {
+  std::uint32_t d;
+  asm("prmt.b32 %0, %1, %2, %3;" : "=r"(d) : "r"(a), "r"(b), "r"(selector));
+  return d;
+}
+
+/// 16 bytes at an address within shared memory, at once.
+__device__ __forceinline__ uint4 load_row(std::uint32_t address) {
+  uint4 row;
+  asm volatile("ld.shared.v4.u32 {%0, %1, %2, %3}, [%4];"
+               : "=r"(row.x), "=r"(row.y), "=r"(row.z), "=r"(row.w)
+               : "r"(address)
+               : "memory");
+  return row;
+}
+
 constexpr unsigned kThreads = 512;
 constexpr unsigned kMostNumbers = 6;
 constexpr unsigned kMostSlots = 4;
@@ -128,88 +147,122 @@ __device__ __noinline__ std::uint32_t read_out(const Tables& tables, State h) {
   return best;
 }
 
-template <class Packed>
-__device__ __forceinline__ void reflect(State& h, const uint4& row) {
-  const std::uint32_t early = __byte_perm(h.a, h.b, row.x);
-  const std::uint32_t two = __byte_perm(early, h.c, row.x >> 16);
+/// `unit_scale`: all scales are 1, by which products are exact.
+template <class Packed, bool unit_scale>
+__device__ __forceinline__ void reflect(State& h, const uint4 row) {
+  const std::uint32_t early = permute(h.a, h.b, row.x);
+  const std::uint32_t two = permute(early, h.c, row.x >> 16);
   const std::uint32_t products = Packed::mul(two, row.w);
-  const std::uint32_t s = Packed::add(products, __byte_perm(products, products, 0x1032));
-  const std::uint32_t scale = __byte_perm(row.z, row.z, 0x3232);
-  const std::uint32_t w = Packed::mul(scale, s);
+  std::uint32_t w = Packed::add(products, permute(products, products, 0x1032));
+  if constexpr (!unit_scale) w = Packed::mul(permute(row.z, row.z, 0x3232), w);
   const std::uint32_t after = Packed::sub(two, Packed::mul(row.w, w));
-  h.a = __byte_perm(h.a, after, row.y);
-  h.b = __byte_perm(h.b, after, row.y >> 16);
-  h.c = __byte_perm(h.c, after, row.z);
+  h.a = permute(h.a, after, row.y);
+  h.b = permute(h.b, after, row.y >> 16);
+  h.c = permute(h.c, after, row.z);
 }
 
-/// `slots`: factors of a letter; `per_half`: letters in half a draw, 0 if to be looked up.
-template <class Packed, unsigned slots, unsigned per_half>
-__global__ void __launch_bounds__(kThreads, 3) simulate_pairs(const Run run) {
-  extern __shared__ __align__(256) unsigned char memory[];
-  const Tables& tables = run.tables;
-  for (std::uint32_t i = threadIdx.x; i < tables.bytes / 4; i += blockDim.x) {
-    reinterpret_cast<std::uint32_t*>(memory)[i] = tables.image[i];
+constexpr unsigned long long kNever = ~0ULL;
+
+/// One word: where its first wrong output is, kNever if nowhere.
+///
+/// `slots`: factors of a letter; `per_half`: letters in half a draw, 0 if to be looked up; `rows`:
+/// the address of the tables in shared memory, a multiple of 256, that numbers of factors count in.
+template <class Packed, unsigned slots, unsigned per_half, bool unit_scale>
+struct WordLoop {
+  const Run& run;
+  std::uint32_t letter_rows, known_rows, next, eighth;
+
+  State h;
+  std::uint32_t q;
+  unsigned long long wrong = kNever;
+
+  __device__ __forceinline__ void judge(unsigned long long position) {
+    if (wrong != kNever || run.tables.states == 0) return;
+    if (read_out<Packed>(run.tables, h) != run.tables.output[q]) wrong = position;
   }
-  __syncthreads();
-  const std::uint32_t lane = threadIdx.x & 31;
-  const std::uint32_t eighth = (lane & 7) * 16;
-  const unsigned char* letter_rows = memory + tables.letters_at + lane * 4;
-  const unsigned char* known_rows = memory + tables.known_at + eighth;
-  const unsigned char* next = memory + tables.next_at;
-  const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
-  const std::uint32_t held = per_half != 0 ? per_half : letters_in_half(tables.letters);
-  Finding finding;
-  for (std::uint64_t word = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; word < run.count;
-       word += threads) {
-    const WordKeys keys = word_keys(run.seed, run.first + word);
-    State h = {tables.start[0], tables.start[1], tables.start[2]};
-    std::uint32_t q = tables.machine_start;
-    bool compares = tables.states != 0;
-    const auto compare = [&](std::uint64_t position) {
-      if (compares && read_out<Packed>(tables, h) != tables.output[q]) {
-        finding.note(word, position);
-        compares = false;
-      }
-    };
-    compare(0);
-    std::uint64_t t = 0;
-    const auto step = [&](std::uint32_t letter) {
-      const std::uint32_t ids = *reinterpret_cast<const std::uint32_t*>(letter_rows + letter * 128);
+
+  __device__ __forceinline__ void step(std::uint32_t letter, unsigned long long before) {
+    std::uint32_t ids;
+    asm volatile("ld.shared.u32 %0, [%1];"
+                 : "=r"(ids)
+                 : "r"(letter_rows + letter * 128)
+                 : "memory");
 #pragma unroll
-      for (unsigned slot = 0; slot < slots; ++slot) {
-        // Byte `slot` of the numbers above the byte of the lane's place.
-        const std::uint32_t place = __byte_perm(ids, eighth, 0x7704 | slot << 4);
-        reflect<Packed>(h, *reinterpret_cast<const uint4*>(memory + place));
-      }
-      if (tables.states == 0) return;
-      q = next[q * tables.letters + letter];
-      const uint4 known = *reinterpret_cast<const uint4*>(known_rows + q * 128);
-      if (((h.a ^ known.x) | (h.b ^ known.y) | (h.c ^ known.z)) != 0) compare(t + 1);
-    };
-    for (std::uint64_t block = 0; t < run.length && (compares || run.must_finish); ++block) {
+    for (unsigned slot = 0; slot < slots; ++slot) {
+      // Byte `slot` of the numbers above the byte of the lane's place: an address.
+      reflect<Packed, unit_scale>(h, load_row(permute(ids, eighth, 0x7704 | slot << 4)));
+    }
+    if (run.tables.states == 0) return;
+    asm volatile("ld.shared.u8 %0, [%1];"
+                 : "=r"(q)
+                 : "r"(next + q * run.tables.letters + letter)
+                 : "memory");
+    const uint4 known = load_row(known_rows + q * 128);
+    if (((h.a ^ known.x) | (h.b ^ known.y) | (h.c ^ known.z)) != 0) judge(before + 1);
+  }
+
+  __device__ __forceinline__ void read(const WordKeys& keys) {
+    const std::uint32_t letters = run.tables.letters;
+    const std::uint32_t held = per_half != 0 ? per_half : letters_in_half(letters);
+    const bool may_stop = !run.must_finish;
+    std::uint64_t t = 0;
+    for (std::uint64_t block = 0; t < run.length; ++block) {
+      if (may_stop && (wrong != kNever || run.tables.states == 0)) return;
       const std::uint64_t draw = keys.draw(block);
       std::uint32_t low = static_cast<std::uint32_t>(draw);
       std::uint32_t high = static_cast<std::uint32_t>(draw >> 32);
       if constexpr (per_half != 0) {
         if (run.length - t >= 2 * per_half) {
 #pragma unroll
-          for (unsigned i = 0; i < per_half; ++i, ++t) step(take_letter(low, tables.letters));
+          for (unsigned i = 0; i < per_half; ++i) step(take_letter(low, letters), t + i);
 #pragma unroll
-          for (unsigned i = 0; i < per_half; ++i, ++t) step(take_letter(high, tables.letters));
+          for (unsigned i = 0; i < per_half; ++i)
+            step(take_letter(high, letters), t + per_half + i);
+          t += 2 * per_half;
           continue;
         }
       }
-      for (unsigned i = 0; i < held && t < run.length; ++i, ++t) {
-        step(take_letter(low, tables.letters));
-      }
-      for (unsigned i = 0; i < held && t < run.length; ++i, ++t) {
-        step(take_letter(high, tables.letters));
-      }
+      for (unsigned i = 0; i < held && t < run.length; ++i) step(take_letter(low, letters), t++);
+      for (unsigned i = 0; i < held && t < run.length; ++i) step(take_letter(high, letters), t++);
     }
+  }
+};
+
+template <class Packed, unsigned slots, unsigned per_half, bool unit_scale>
+__global__ void __launch_bounds__(kThreads, 2) simulate_pairs(const __grid_constant__ Run run) {
+  extern __shared__ __align__(256) unsigned char memory[];
+  const Tables& tables = run.tables;
+  const auto base = static_cast<std::uint32_t>(__cvta_generic_to_shared(memory));
+  for (std::uint32_t i = threadIdx.x; i < tables.bytes / 4; i += blockDim.x) {
+    std::uint32_t value = tables.image[i];
+    const bool numbers = 4 * i >= tables.letters_at && 4 * i < tables.known_at;
+    if (numbers) value += base / 256 * 0x0101'0101;  // now they are addresses
+    reinterpret_cast<std::uint32_t*>(memory)[i] = value;
+  }
+  __syncthreads();
+  const std::uint32_t lane = threadIdx.x & 31, eighth = (lane & 7) * 16;
+  const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
+  Finding finding;
+  for (std::uint64_t word = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x; word < run.count;
+       word += threads) {
+    WordLoop<Packed, slots, per_half, unit_scale> loop{
+        run,
+        base + tables.letters_at + lane * 4,
+        base + tables.known_at + eighth,
+        base + tables.next_at,
+        eighth,
+        {tables.start[0], tables.start[1], tables.start[2]},
+        tables.machine_start};
+    loop.judge(0);
+    loop.read(word_keys(run.seed, run.first + word));
+    if (loop.wrong != kNever) finding.note(word, loop.wrong);
+    const State& h = loop.h;
     if (run.outputs != nullptr) run.outputs[word] = read_out<Packed>(tables, h);
     if (run.states != nullptr) {
       const std::uint32_t parts[3] = {h.a, h.b, h.c};
-      for (std::uint32_t e = 0; e < tables.numbers; ++e) {
+#pragma unroll
+      for (std::uint32_t e = 0; e < kMostNumbers; ++e) {
+        if (e >= tables.numbers) break;
         const float x = Packed::number(parts[e / 2] >> (e % 2 * 16) & 0xffff);
         run.states[word * tables.numbers + e] = x != x ? quiet_nan() : x;
       }
@@ -234,7 +287,7 @@ class PairProgram {
            SimulateResult& result) const;
 
  private:
-  bool bf16_ = true;
+  bool bf16_ = true, unit_scale_ = true;
   unsigned slots_ = 0;
   pairs::Tables tables_;
   DeviceArray<std::uint32_t> image_, output_;

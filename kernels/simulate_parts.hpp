@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "kernels/pair_factors.hpp"
 #include "kernels/program.hpp"
 #include "kernels/simulate.hpp"
 
@@ -40,8 +41,9 @@ struct Job {
   ProgramView<T> program;
   Words words;
   Emit emit = Emit::nothing;
-  std::uint32_t* outputs = nullptr;  ///< as SimulateResult has them
-  double* states = nullptr;          ///< null: not wanted
+  std::uint32_t* outputs = nullptr;    ///< as SimulateResult has them
+  double* states = nullptr;            ///< null: not wanted
+  const PairFactors* pairs = nullptr;  ///< null: the network has no such form
 
   bool compares() const { return program.machine.states != 0; }
 };

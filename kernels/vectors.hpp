@@ -111,6 +111,15 @@ struct Gather<Word64Lanes> {
   }
 };
 
+/// to = table[index mod 16]
+STATEWRIGHT_ANYWHERE void look_up_16(FloatLanes& to, const float* table, const Word32Lanes& index) {
+#if STATEWRIGHT_LANE_BYTES == 64
+  to = (FloatLanes)_mm512_permutexvar_ps((__m512i)index, _mm512_load_ps(table));
+#else
+  gather(to, table, Word32Lanes(index & 15));
+#endif
+}
+
 /// Whether some bit is set.
 template <class Lanes>
 STATEWRIGHT_ANYWHERE bool any(const Lanes& lanes) {
