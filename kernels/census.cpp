@@ -136,23 +136,7 @@ class ReferenceOrbit {
     member.period = static_cast<std::uint32_t>(period);
     const State& h = states[preperiod];
     member.fate = fate_of(static_cast<std::int32_t>(period), false, h[0] == 0 && h[1] == 0);
-    member.steps =
-        static_cast<std::uint32_t>(search_steps(states) + 2 * preperiod + 2 * period - 1);
-  }
-
-  /// Steps of the search for the period that census_orbit.hpp tells of.
-  std::size_t search_steps(const std::vector<State>& states) const {
-    std::size_t stays = 0, distance = 0, power = 1;
-    for (std::size_t t = 1; t < states.size(); ++t) {
-      ++distance;
-      if (states[t] == states[stays]) return t;
-      if (t < family_.horizon ? distance == power : t == family_.horizon) {
-        stays = t;
-        power *= 2;
-        distance = 0;
-      }
-    }
-    return states.size() - 1;
+    member.steps = static_cast<std::uint32_t>(preperiod + period);
   }
 
   const CensusFamily& family_;

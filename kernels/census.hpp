@@ -66,7 +66,7 @@ struct CensusCell {
 struct CensusResult {
   /// [spectrum][norm <= 1, the spectral one, exactly][fate]
   std::array<std::array<std::array<CensusCell, kFates>, 2>, kSpectra> cells;
-  std::uint64_t steps = 0;  ///< matrix times vector, computed to find all that
+  std::uint64_t steps = 0;  ///< until orbits recur (preperiod + period), explode or are given up
 
   CensusCell& cell(Spectrum spectrum, bool contracts, Fate fate) noexcept;
   const CensusCell& cell(Spectrum spectrum, bool contracts, Fate fate) const noexcept;
@@ -90,7 +90,7 @@ CensusMember census_member(const CensusFamily& family, std::uint64_t index);
 /// Errors: Error{unsupported} for formats of more than 8 bits or that floats cannot compute in;
 /// Error{range} for a start that is no finite value of the format, a horizon outside 1 to 65535, or
 /// members beyond the family; those of resolve.
-/// Cost: about as many steps as preperiods and periods ask for, at most 5 horizons each.
+/// Cost: about CensusResult::steps, each a matrix times a vector.
 CensusResult census(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
                     Backend backend, unsigned threads = 0);
 

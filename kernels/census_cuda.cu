@@ -86,7 +86,7 @@ __global__ void __launch_bounds__(kThreads)
     const unsigned long long best =
         static_cast<unsigned long long>(amplitude) * kMembers + (kMembers - 1 - member);
     if (best > cell.best) atomicMax(&cell.best, best);
-    steps += static_cast<unsigned>(orbit.steps);
+    steps += steps_of(orbit.preperiod, orbit.period, orbit.explodes, plan.horizon);
   }
   atomicAdd(&all_steps, steps);
   __syncthreads();
