@@ -14,11 +14,12 @@ endif()
 function(statewright_flags target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
-  target_compile_options(${target} PRIVATE -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow
-                                           $<$<BOOL:${STATEWRIGHT_DEVELOPER}>:-Werror>)
+  set(flags -ffp-contract=off -Wall -Wextra -Wpedantic -Wshadow $<$<BOOL:${STATEWRIGHT_DEVELOPER}>:-Werror>)
+  target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${flags}>"
+                                           "$<$<COMPILE_LANGUAGE:CUDA>:-fmad=false>")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 warns wrongly about `"text" + std::to_string(x)` (its bug 105651).
-    target_compile_options(${target} PRIVATE -Wno-restrict)
+    target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
   endif()
 endfunction()
 

@@ -1,0 +1,11 @@
+#define STATEWRIGHT_LANE_BYTES 32
+#include "kernels/census_lanes.hpp"
+
+namespace statewright::kernels {
+
+void count_members_32(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
+                      CensusResult& result) {
+  count_members(plan, begin, end, result);
+}
+
+}  // namespace statewright::kernels

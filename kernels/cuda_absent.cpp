@@ -1,0 +1,26 @@
+// What stands for the CUDA definitions in a build without them.
+
+#include "core/error.hpp"
+#include "kernels/backend.hpp"
+#include "kernels/census_orbit.hpp"
+#include "kernels/simulate_parts.hpp"
+
+namespace statewright::kernels {
+namespace {
+
+[[noreturn]] void absent() {
+  throw core::Error({core::Fault::unavailable, "backend", "a build with CUDA", "not in this build",
+                     "configure with -D STATEWRIGHT_WITH_CUDA=ON"});
+}
+
+}  // namespace
+
+std::vector<Device> cuda_devices() { return {}; }
+
+bool built_with_cuda() noexcept { return false; }
+
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
+
+CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
+
+}  // namespace statewright::kernels

@@ -1,0 +1,142 @@
+#include "kernels/from_model.hpp"
+
+#include <string>
+#include <variant>
+
+#include "core/error.hpp"
+#include "core/lrnn/rounded_evaluator.hpp"
+
+namespace statewright::kernels {
+namespace {
+
+using core::Error;
+using core::Fault;
+
+Rounding rounding_of(const core::Format& format, std::string_view where) {
+  switch (format.rounding) {
+    case core::Rounding::nearest_even:
+      return Rounding::nearest_even;
+    case core::Rounding::nearest_away:
+      return Rounding::nearest_away;
+    case core::Rounding::toward_zero:
+      return Rounding::toward_zero;
+    case core::Rounding::up:
+      return Rounding::up;
+    case core::Rounding::down:
+      return Rounding::down;
+    case core::Rounding::to_odd:
+      return Rounding::to_odd;
+    case core::Rounding::stochastic:
+    case core::Rounding::stochastic_equal:
+      break;
+  }
+  throw Error({Fault::unsupported, std::string(where), "a rounding that is not random",
+               core::quoted(format.id())});
+}
+
+Overflow overflow_of(const core::Format& format, std::string_view where) {
+  switch (format.overflow) {
+    case core::Overflow::infinity:
+      return Overflow::infinity;
+    case core::Overflow::not_a_number:
+      return Overflow::not_a_number;
+    case core::Overflow::saturate:
+      return Overflow::saturate;
+    case core::Overflow::wrap:
+      break;
+  }
+  throw Error({Fault::unsupported, std::string(where), "a format that does not wrap",
+               core::quoted(format.id())});
+}
+
+class Rounded {
+ public:
+  Rounded(const core::Model& model, const core::Semantics& semantics) : model_(model) {
+    const auto* accumulate = std::get_if<core::Format>(&semantics.accumulate);
+    if (semantics.kind != core::Semantics::Kind::stepwise || accumulate == nullptr ||
+        !semantics.readout) {
+      throw Error({Fault::unsupported, "arithmetic",
+                   "every operation rounded to a format, the readout's too",
+                   core::quoted(semantics.id()), "e.g. bf16, or mixed:state=bf16,readout=fp64"});
+    }
+    network_.formats = {
+        format_of(semantics.io, "arithmetic"), format_of(semantics.state, "arithmetic"),
+        format_of(*accumulate, "arithmetic"), format_of(*semantics.readout, "arithmetic")};
+    io_ = semantics.io;
+    state_ = semantics.state;
+    readout_ = *semantics.readout;
+  }
+
+  Network make() && {
+    network_.letters = static_cast<std::uint32_t>(model_.letters.size());
+    for (const core::Layer& layer : model_.layers) add(layer);
+    validate(network_);
+    return std::move(network_);
+  }
+
+ private:
+  void add(const core::Layer& from) {
+    Network::Layer& layer = network_.layers.emplace_back();
+    layer.n = static_cast<std::uint32_t>(from.n);
+    layer.d = static_cast<std::uint32_t>(from.d);
+    for (const core::Source& source : from.reads) {
+      layer.reads.push_back(source.layer ? static_cast<std::int32_t>(*source.layer) : -1);
+    }
+    layer.start = core::detail::stored(from.start.entries(), state_);
+    for (const core::Transition& transition : from.table) layer.moves.push_back(move(transition));
+    layer.W = core::detail::stored(from.readout.W.entries(), readout_);
+    layer.c = core::detail::stored(from.readout.c, readout_);
+  }
+
+  Network::Move move(const core::Transition& from) const {
+    Network::Move result;
+    if (const auto* product = std::get_if<core::GhProduct>(&from.A)) {
+      for (const core::Householder& factor : product->factors) add(factor, result);
+    } else if (const auto* diagonal = std::get_if<core::Diagonal>(&from.A)) {
+      result.shape = Network::Shape::diagonal;
+      result.A = core::detail::stored(diagonal->entries, io_);
+    } else {
+      result.shape = Network::Shape::dense;
+      result.A = core::detail::stored(std::get<core::Dense>(from.A).matrix.entries(), io_);
+    }
+    if (from.B) result.B = core::detail::stored(from.B->entries(), io_);
+    return result;
+  }
+
+  void add(const core::Householder& factor, Network::Move& move) const {
+    Network::Factor result{core::detail::stored(factor.v, io_),
+                           core::detail::stored(core::detail::scale_of(factor), io_)};
+    bool moves = false;
+    for (const double v : result.v) moves = moves || v != 0;
+    if (moves) move.factors.push_back(std::move(result));
+  }
+
+  const core::Model& model_;
+  core::Format io_, state_, readout_;
+  Network network_;
+};
+
+}  // namespace
+
+FormatSpec format_of(const core::Format& format, std::string_view where) {
+  FormatSpec result;
+  result.fixed = format.is_fixed();
+  result.exponent_bits = format.exponent_bits;
+  result.significand_bits = format.significand_bits;
+  result.bias = format.bias;
+  result.subnormals = format.subnormals;
+  result.signed_zero = format.signed_zero;
+  result.infinities = format.infinities;
+  result.nans = format.nans == core::Nans::ieee       ? Nans::ieee
+                : format.nans == core::Nans::all_ones ? Nans::all_ones
+                                                      : Nans::none;
+  result.overflow = overflow_of(format, where);
+  result.rounding = rounding_of(format, where);
+  return result;
+}
+
+Network network_of(const core::Model& model, const core::Semantics& semantics) {
+  return Rounded(model, semantics).make();
+}
+
+}  // namespace statewright::kernels

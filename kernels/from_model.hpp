@@ -1,0 +1,20 @@
+#pragma once
+
+#include "core/lrnn/model.hpp"
+#include "core/number/semantics.hpp"
+#include "kernels/network.hpp"
+
+namespace statewright::kernels {
+
+/// Errors: Error{unsupported} at `where` for stochastic rounding and for fixed point that wraps.
+FormatSpec format_of(const core::Format& format, std::string_view where);
+
+/// A model with its parameters rounded as core::RoundedModel rounds them; the network then takes
+/// the same states and emits the same symbols, bit for bit. Factors whose keys all round to 0 are
+/// left out: they do nothing.
+/// Errors: Error{unsupported} for other kinds than `stepwise`, for tensor cores, for an exact
+/// readout (say `readout=fp64` in `mixed:`), and those of format_of; Error{shape} for more layers
+/// than kMostLayers.
+Network network_of(const core::Model& model, const core::Semantics& semantics);
+
+}  // namespace statewright::kernels

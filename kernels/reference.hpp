@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "kernels/network.hpp"
+
+namespace statewright::kernels {
+
+/// A network one step at a time: network.hpp in plain loops, every number a double, every rounding
+/// by the most general way. The specification of the faster definitions, and what a witness is
+/// replayed by.
+class ReferenceNetwork {
+ public:
+  struct State {
+    std::vector<std::vector<double>> layers;  ///< [n d] each
+    std::vector<std::uint32_t> emitted;       ///< by each layer, the last one's the output
+    std::uint32_t output() const noexcept { return emitted.back(); }
+  };
+
+  /// Keeps a reference. Errors: those of validate and plan_reference.
+  explicit ReferenceNetwork(const Network& network);
+
+  State start() const;
+  void step(State& state, std::uint32_t letter) const;
+  /// What a layer emits in that state.
+  std::uint32_t read_out(const Network::Layer& layer, const std::vector<double>& h) const;
+
+ private:
+  double product(double a, double b) const;
+  double sum(double a, double b) const;
+  double stored(double x) const;
+  void apply(const Network::Factor& factor, std::uint32_t d, std::vector<double>& h) const;
+  std::vector<double> multiply(const Network::Layer& layer, const Network::Move& move,
+                               const std::vector<double>& h) const;
+
+  const Network& network_;
+  Plan<double> plan_;
+};
+
+}  // namespace statewright::kernels

@@ -1,0 +1,91 @@
+#include <atomic>
+#include <thread>
+#include <vector>
+
+#include "kernels/simulate_parts.hpp"
+
+namespace statewright::kernels {
+namespace {
+
+constexpr std::uint64_t kWorthAThread = 1U << 16U;  // steps
+constexpr std::uint64_t kGroup = 32;                // words that no two threads share
+
+template <class T>
+RunWords<T> widest() {
+#ifdef STATEWRIGHT_WIDE_VECTORS
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  if (avx512) return run_words_64;
+  if (__builtin_cpu_supports("avx2")) return run_words_32;
+#endif
+  return run_words_16;
+}
+
+template <class T>
+class SimulateCpu final : public SimulateBackend {
+ public:
+  SimulateCpu(const Network& network, const Machine* machine, const Plan<T>& plan)
+      : program_(make_program(
+            network, plan, machine,
+            machine != nullptr ? known_states(network, *machine) : std::vector<double>())),
+        layers_(program_.place_layers(program_.numbers.data())),
+        pairs_(pair_factors(network)) {}
+
+  SimulateResult run(const Words& words, const SimulateOptions& options) const override {
+    static const RunWords<T> run_words = widest<T>();
+    SimulateResult result = make_result(words, options, program_.view.width);
+    if (words.count == 0) return result;
+    Job<T> job;
+    job.program = program_.place(program_.numbers.data(), program_.whole.data(), layers_.data());
+    job.words = words;
+    job.emit = options.emit;
+    job.pairs = pairs_ ? &*pairs_ : nullptr;
+    job.outputs = result.outputs.data();
+    job.states = options.states ? result.states.data() : nullptr;
+
+    const std::uint64_t groups = (words.count + kGroup - 1) / kGroup;
+    const std::uint64_t steps = groups * kGroup * (words.length + 1);
+    const auto threads = static_cast<unsigned>(std::min<std::uint64_t>(
+        {thread_count(options.threads), groups, steps / kWorthAThread + 1}));
+    const std::uint64_t least = kWorthAThread / (kGroup * (words.length + 1)) + 1;
+    const std::uint64_t share = std::max<std::uint64_t>(1, groups / (std::uint64_t{threads} * 16));
+    const std::uint64_t at_once = std::max(least, share);
+    std::atomic<std::uint64_t> next = 0;
+    std::vector<Outcome> outcomes(std::max(1U, threads));
+    const auto work = [&](Outcome& outcome) {
+      Outcome ours;
+      for (;;) {
+        const std::uint64_t group = next.fetch_add(at_once);
+        if (group >= groups) break;
+        const std::uint64_t end = std::min(groups, group + at_once);
+        run_words(job, group * kGroup, std::min(words.count, end * kGroup), ours);
+      }
+      outcome = ours;
+    };
+    std::vector<std::thread> others;
+    for (unsigned i = 1; i < threads; ++i) others.emplace_back(work, std::ref(outcomes[i]));
+    work(outcomes[0]);
+    for (std::thread& thread : others) thread.join();
+    Outcome all;
+    for (const Outcome& outcome : outcomes) all.merge(outcome);
+    result.wrong_words = all.wrong;
+    if (all.wrong != 0) result.first = Mismatch{all.word, all.position};
+    return result;
+  }
+
+ private:
+  Program<T> program_;
+  std::vector<LayerView<T>> layers_;
+  std::optional<PairFactors> pairs_;
+};
+
+}  // namespace
+
+std::unique_ptr<SimulateBackend> make_simulate_cpu(const Network& network, const Machine* machine) {
+  if (const auto plan = plan_in_float(network.formats)) {
+    return std::make_unique<SimulateCpu<float>>(network, machine, *plan);
+  }
+  return std::make_unique<SimulateCpu<double>>(network, machine, plan_in_double(network.formats));
+}
+
+}  // namespace statewright::kernels

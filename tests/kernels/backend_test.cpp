@@ -1,0 +1,254 @@
+// simulate: every backend is the reference, bit for bit. Needs nothing but kernels/, so that it
+// runs on a machine with a GPU and little else.
+
+#include <bit>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "kernels/generator.hpp"
+#include "kernels/simulate.hpp"
+#include "tests/catch.hpp"
+#include "tests/kernels/sample_networks.hpp"
+
+using namespace statewright;
+using kernels::Backend;
+using kernels::Emit;
+using kernels::FormatSpec;
+using kernels::named_format;
+using kernels::Rounding;
+
+namespace {
+
+FormatSpec with(FormatSpec format, Rounding rounding) {
+  format.rounding = rounding;
+  return format;
+}
+
+FormatSpec fixed_point(int before, int after, Rounding rounding) {
+  FormatSpec format;
+  format.fixed = true;
+  format.exponent_bits = before;
+  format.significand_bits = after;
+  format.bias = 0;
+  format.signed_zero = format.infinities = false;
+  format.nans = kernels::Nans::none;
+  format.overflow = kernels::Overflow::saturate;
+  format.rounding = rounding;
+  return format;
+}
+
+struct Arithmetic {
+  std::string name;
+  kernels::Formats formats;  ///< io, state, accumulate, readout
+};
+
+std::vector<Arithmetic> arithmetics() {
+  std::vector<Arithmetic> list;
+  const auto alike = [&](const std::string& name, const FormatSpec& format) {
+    list.push_back({name, samples::all_in(format)});
+  };
+  for (const char* name :
+       {"bf16", "fp16", "fp32", "fp64", "tf32", "e4m3", "e5m2", "e3m2", "e2m1"}) {
+    alike(name, named_format(name));
+  }
+  const FormatSpec bf16 = named_format("bf16"), e4m3 = named_format("e4m3");
+  const FormatSpec fp16 = named_format("fp16"), fp32 = named_format("fp32");
+  alike("bf16/rz", with(bf16, Rounding::toward_zero));
+  alike("bf16/rd", with(bf16, Rounding::down));
+  alike("e4m3/ru", with(e4m3, Rounding::up));
+  alike("fp16/rna", with(fp16, Rounding::nearest_away));
+  alike("bf16/ro", with(bf16, Rounding::to_odd));
+  alike("fixed:i=4,f=6", fixed_point(4, 6, Rounding::nearest_even));
+  alike("fixed:i=3,f=5/rd", fixed_point(3, 5, Rounding::down));
+  FormatSpec flushed = fp16;
+  flushed.subnormals = false;
+  alike("fp16 without subnormals", flushed);
+  list.push_back({"state=fp32,io=bf16", {bf16, fp32, fp32, fp32}});
+  list.push_back({"state=bf16,acc=fp32", {bf16, bf16, fp32, fp32}});
+  list.push_back({"state=e4m3,acc=fp16,readout=fp32", {e4m3, e4m3, fp16, fp32}});
+  list.push_back({"state=fp32,acc=fp64", {fp32, fp32, named_format("fp64"), named_format("fp64")}});
+  return list;
+}
+
+std::vector<std::uint64_t> bits(const std::vector<double>& values) {
+  std::vector<std::uint64_t> result;
+  for (const double x : values) result.push_back(std::bit_cast<std::uint64_t>(x));
+  return result;
+}
+
+void check_same(const kernels::SimulateResult& ours, const kernels::SimulateResult& right) {
+  CHECK(ours.outputs == right.outputs);
+  CHECK(bits(ours.states) == bits(right.states));
+  CHECK(ours.wrong_words == right.wrong_words);
+  CHECK(ours.first == right.first);
+}
+
+/// With the GPU where there is one.
+std::vector<Backend> fast_backends() {
+  static const bool gpu = !kernels::cuda_devices().empty();
+  if (gpu) return {Backend::cpu, Backend::cuda};
+  return {Backend::cpu};
+}
+
+kernels::Network network_of(std::uint64_t seed, const kernels::Formats& formats) {
+  return samples::random_network(seed, formats, samples::round_parameter);
+}
+
+}  // namespace
+
+TEST_CASE("kernels: a GPU is compared where there is one", "[kernels][cuda]") {
+  if (kernels::cuda_devices().empty()) {
+    const bool built = kernels::built_with_cuda();
+    WARN((built ? "skipped: no GPU here" : "skipped: a build without CUDA"));
+  }
+  for (const kernels::Device& device : kernels::cuda_devices()) {
+    WARN(device.name << ", " << device.multiprocessors << " multiprocessors");
+    CHECK(device.multiprocessors > 0);
+  }
+}
+
+TEST_CASE("simulate: backends return the reference's bits", "[kernels][simulate][oracle]") {
+  const std::uint64_t counts[] = {0, 1, 31, 33, 70};
+  for (const Backend backend : fast_backends()) {
+    for (const Arithmetic& arithmetic : arithmetics()) {
+      for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+        CAPTURE(arithmetic.name, seed, kernels::name_of(backend));
+        const kernels::Network network = network_of(seed + 100, arithmetic.formats);
+        const kernels::Machine machine = samples::random_machine(seed, network);
+        const kernels::Simulator fast(network, machine, backend);
+        const kernels::Words words{
+            .count = counts[seed % 5], .length = 1 + 13 * (seed % 4), .first = seed, .seed = seed};
+        for (const Emit emit : {Emit::every, Emit::last}) {
+          const kernels::SimulateOptions options{emit, true, 2};
+          check_same(fast.run(words, options),
+                     simulate(network, machine, words, options, Backend::reference));
+        }
+        check_same(fast.run(words), simulate(network, machine, words, {}, Backend::reference));
+        const kernels::SimulateOptions plain{Emit::last, true, 1};
+        check_same(simulate(network, {}, words, plain, backend),
+                   simulate(network, {}, words, plain, Backend::reference));
+      }
+    }
+  }
+}
+
+TEST_CASE("simulate: awkward numbers of words and letters", "[kernels][simulate][oracle]") {
+  const kernels::Network network = network_of(3, samples::all_in(named_format("bf16")));
+  const kernels::Machine machine = samples::random_machine(3, network);
+  for (const Backend backend : fast_backends()) {
+    const kernels::Simulator fast(network, machine, backend);
+    for (const std::uint64_t count : {0, 1, 15, 16, 17, 31, 32, 33, 1025}) {
+      for (const std::uint64_t length : {0, 1, 31, 33, 65}) {
+        if (count * length > 20'000 && length != 33) continue;
+        CAPTURE(count, length, kernels::name_of(backend));
+        const kernels::Words words{.count = count, .length = length, .seed = 9};
+        const kernels::SimulateOptions options{Emit::every, true, 7};
+        check_same(fast.run(words, options),
+                   simulate(network, machine, words, options, Backend::reference));
+      }
+    }
+  }
+}
+
+TEST_CASE("simulate: letters from memory are those that were packed",
+          "[kernels][simulate][oracle]") {
+  const kernels::Network network = network_of(5, samples::all_in(named_format("fp16")));
+  const kernels::Machine machine = samples::random_machine(5, network);
+  const std::uint64_t count = 37, length = 71;
+  std::vector<std::uint32_t> letters;
+  const kernels::Words generated{.count = count, .length = length, .first = 4, .seed = 11};
+  for (std::uint64_t w = 0; w < count; ++w) {
+    const kernels::WordKeys keys = kernels::word_keys(11, 4 + w);
+    for (std::uint64_t t = 0; t < length; ++t) {
+      letters.push_back(kernels::letter_at(keys, t, network.letters));
+    }
+  }
+  const kernels::SimulateOptions options{Emit::every, true, 3};
+  const auto right = simulate(network, machine, generated, options, Backend::reference);
+  for (const unsigned bits : {2U, 4U, 8U, 16U, 32U}) {
+    const std::vector<std::uint32_t> packed = kernels::pack(letters, count, length, bits);
+    const kernels::Words words{.count = count, .length = length, .bits = bits, .packed = packed};
+    CAPTURE(bits);
+    check_same(simulate(network, machine, words, options, Backend::reference), right);
+    for (const Backend backend : fast_backends()) {
+      check_same(simulate(network, machine, words, options, backend), right);
+    }
+  }
+}
+
+TEST_CASE("simulate: generated letters are spread as said", "[kernels][simulate][quick]") {
+  for (const std::uint32_t letters : {1U, 2U, 3U, 5U, 120U, 1000U}) {
+    std::vector<std::uint64_t> counts(letters);
+    constexpr std::uint64_t total = 60'000;
+    for (std::uint64_t word = 0; word < 60; ++word) {
+      const kernels::WordKeys keys = kernels::word_keys(7, word);
+      for (std::uint64_t t = 0; t < total / 60; ++t) {
+        const std::uint32_t letter = kernels::letter_at(keys, t, letters);
+        REQUIRE(letter < letters);
+        ++counts[letter];
+      }
+    }
+    // Six standard deviations around the mean: seldom further away for honest letters, and these
+    // are the same in every run.
+    const double mean = static_cast<double>(total) / letters;
+    for (const std::uint64_t count : counts) {
+      CHECK(std::fabs(static_cast<double>(count) - mean) <= 6 * std::sqrt(mean));
+    }
+  }
+}
+
+TEST_CASE("simulate: runs can be divided", "[kernels][simulate][law]") {
+  const kernels::Network network = network_of(8, samples::all_in(named_format("bf16")));
+  const kernels::SimulateOptions options{Emit::last, false, 2};
+  for (const Backend backend : fast_backends()) {
+    const kernels::Simulator ours(network, {}, backend);
+    const auto whole =
+        ours.run({.count = 100, .length = 20, .first = 7, .seed = 1}, options).outputs;
+    auto parts = ours.run({.count = 41, .length = 20, .first = 7, .seed = 1}, options).outputs;
+    const auto rest =
+        ours.run({.count = 59, .length = 20, .first = 48, .seed = 1}, options).outputs;
+    parts.insert(parts.end(), rest.begin(), rest.end());
+    CHECK(parts == whole);
+  }
+}
+
+TEST_CASE("simulate: word problems, right and not quite", "[kernels][simulate][oracle]") {
+  for (const char* format : {"bf16", "fp16", "tf32"}) {
+    for (const std::uint32_t n : {2U, 3U, 4U, 5U}) {
+      for (const bool one_hot : {false, true}) {
+        auto [network, machine] = samples::symmetric_group(n, named_format(format), one_hot);
+        const kernels::Words words{
+            .count = n < 5 ? 65U : 33U, .length = n < 5 ? 130U : 70U, .seed = n};
+        std::vector<Backend> backends = fast_backends();
+        backends.push_back(Backend::reference);
+        CAPTURE(format, n, one_hot);
+        for (const Backend backend : backends) {
+          const auto result = simulate(network, machine, words, {}, backend);
+          CHECK(result.wrong_words == 0);
+          CHECK_FALSE(result.first);
+        }
+        // Other successors here and there: some words notice. And keys of length one, which are
+        // not values of the format: the state drifts.
+        for (std::size_t q = 0; q < machine.size(); ++q) {
+          const std::size_t a = q * network.letters + network.letters - 1;
+          std::swap(machine.next[a], machine.next[a - 1]);
+        }
+        const double key = samples::round_parameter(named_format(format), std::sqrt(0.5));
+        auto [drifting, right_machine] =
+            samples::symmetric_group(n, named_format(format), one_hot, key, 2);
+        for (const kernels::SimulateOptions& options :
+             {kernels::SimulateOptions{}, {Emit::last, true, 2}, {Emit::every, true, 2}}) {
+          const auto right = simulate(network, machine, words, options, Backend::reference);
+          CHECK(right.wrong_words > 0);
+          const auto drifted =
+              simulate(drifting, right_machine, words, options, Backend::reference);
+          for (const Backend backend : fast_backends()) {
+            check_same(simulate(network, machine, words, options, backend), right);
+            check_same(simulate(drifting, right_machine, words, options, backend), drifted);
+          }
+        }
+      }
+    }
+  }
+}
