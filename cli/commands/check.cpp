@@ -215,6 +215,8 @@ Command check_command() {
               {"statewright check s5.cert --model s5.json --language S5", "VERIFIED and the claim"},
               {"statewright check s5.cert --model parity.json --language parity",
                "a certificate about another network", 1},
+              {"statewright check first.cert --language first:e,f",
+               "that no single layer recognises it, from a certificate about no network"},
           },
       .positionals = {{.name = "CERT",
                        .what = "the certificate, or - for standard input",

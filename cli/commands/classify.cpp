@@ -469,8 +469,7 @@ int run(const Args& args, Streams& io) {
 Command classify_command() {
   return {
       .name = "classify",
-      .summary =
-          "what a language needs: its monoid and groups, and which networks can recognise it",
+      .summary = "what a language needs, and which networks can recognise it",
       .description =
           "Looks at the syntactic monoid, which is what words do to the states of the minimal "
           "automaton: its groups, its D-classes, its properties. From that follows which families "
@@ -486,8 +485,6 @@ Command classify_command() {
               {"statewright classify parity", "gates in [0, 1] cannot, one sign can"},
               {"statewright classify first:e,f --why --certificate first.cert",
                "one layer cannot: the reason in words, and as a certificate"},
-              {"statewright check first.cert --language first:e,f",
-               "the same from a program that trusts none of this"},
               {"statewright classify A5 --json", "everything, for programs"},
           },
       .positionals = {language_word()},
