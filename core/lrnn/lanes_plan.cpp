@@ -104,12 +104,14 @@ LanePlan<float>::Times to_float(const Plan::Times& x) {
 
 std::vector<LanePlan<float>::Times> to_float(const std::vector<Plan::Times>& from) {
   std::vector<LanePlan<float>::Times> to;
+  to.reserve(from.size());
   for (const Plan::Times& x : from) to.push_back(to_float(x));
   return to;
 }
 
 std::vector<float> to_float(const std::vector<double>& from) {
   std::vector<float> to;
+  to.reserve(from.size());
   for (const double x : from) to.push_back(static_cast<float>(x));
   return to;
 }

@@ -47,6 +47,8 @@ STATEWRIGHT_INLINE void round_vector(const LaneFormat<double>& format, double* v
   store_lanes(vector, x);
 }
 
+// TARGET is an attribute, which takes no parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define STATEWRIGHT_LANES(NAME, BYTES, TARGET)                                                  \
   struct NAME {                                                                                 \
     static constexpr int bytes = BYTES;                                                         \
@@ -85,6 +87,7 @@ STATEWRIGHT_INLINE void round_vector(const LaneFormat<double>& format, double* v
       score_lanes<bytes>(W, c, width, block, out);                                              \
     }                                                                                           \
   };
+// NOLINTEND(bugprone-macro-parentheses)
 
 STATEWRIGHT_LANES(Baseline, 16, )
 #if STATEWRIGHT_WIDE_VECTORS

@@ -123,7 +123,7 @@ Turn lowest_terms(std::int64_t k, std::uint64_t m) {
 
 }  // namespace
 
-Cyclotomic::Cyclotomic(Rational value)
+Cyclotomic::Cyclotomic(const Rational& value)
     : units_{numerator_of(value)}, denominator_(denominator_of(value)) {}
 
 /// A number that turns out to be rational goes back to order 1.
@@ -202,7 +202,7 @@ Cyclotomic Cyclotomic::sine(std::int64_t k, std::uint32_t m) {
   const Turn turn = lowest_terms(k, m);
   const Turn rest = lowest_terms(
       static_cast<std::int64_t>(turn.m) - 4 * static_cast<std::int64_t>(turn.k), 4 * turn.m);
-  if (rest.m > 2 * kLargestOrder) throw too_large("m = " + std::to_string(rest.m));
+  if (rest.m > std::uint64_t{2} * kLargestOrder) throw too_large("m = " + std::to_string(rest.m));
   return cosine(static_cast<std::int64_t>(rest.k), static_cast<std::uint32_t>(rest.m));
 }
 
@@ -301,7 +301,7 @@ Cyclotomic Cyclotomic::inverse() const {
 
   Cyclotomic some = *this;  // the product of the first `count` conjugates
   std::uint32_t count = 1;
-  for (int bit = std::bit_width(size - 1) - 2; bit >= 0; --bit) {
+  for (int bit = static_cast<int>(std::bit_width(size - 1)) - 2; bit >= 0; --bit) {
     some = some * some.image(power(g, count));
     count *= 2;
     if (((size - 1) >> bit & 1) != 0) {

@@ -21,8 +21,8 @@ namespace statewright::core {
 /// Errors of sums and products: Error{range} if the fields meet beyond kLargestOrder.
 class Cyclotomic {
  public:
-  Cyclotomic() = default;      ///< 0
-  Cyclotomic(Rational value);  // NOLINT: a rational number is one
+  Cyclotomic() = default;             ///< 0
+  Cyclotomic(const Rational& value);  // NOLINT: a rational number is one
   static constexpr std::uint32_t kLargestOrder = 5040;
 
   /// zeta_m^k. Errors: Error{range} unless k / m in lowest terms has 1 <= m <= kLargestOrder.

@@ -438,6 +438,7 @@ std::vector<Format> parse_formats(std::string_view text, std::string_view where)
     }
   }
   std::vector<Format> formats;
+  formats.reserve(spellings.size());
   for (const std::string& spelling : spellings) formats.push_back(parse_format(spelling, where));
   return formats;
 }

@@ -285,6 +285,7 @@ std::vector<Semantics> parse_semantics_list(std::string_view text, std::string_v
     }
   }
   std::vector<Semantics> result;
+  result.reserve(spellings.size());
   for (const std::string& spelling : spellings) {
     result.push_back(parse_semantics(spelling, where));
   }

@@ -19,7 +19,7 @@ using core::Semantics;
 struct Arrow {
   std::uint32_t from, to;
   std::size_t input;
-  auto operator<=>(const Arrow&) const = default;
+  auto operator<=>(const Arrow&) const = default;  // NOLINT(modernize-use-nullptr): a false one
 };
 
 /// All arrows that words take in layer `index`, sorted.

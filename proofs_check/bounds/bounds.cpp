@@ -111,6 +111,7 @@ std::vector<Horizon> bounds(const core::Model& model, const automata::Dfa& autom
                             const BoundsOptions& options) {
   const ExactOrbit orbit = orbit_for_bounds(model, automaton, options);
   std::vector<Horizon> rows;
+  rows.reserve(semantics.size());
   for (const core::Semantics& one : semantics) {
     rows.push_back(bounds(model, automaton, orbit, one, options));
   }

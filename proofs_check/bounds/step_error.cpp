@@ -78,8 +78,8 @@ struct Formats {
 /// What all transitions of `stepwise` have: an addition and the storing of results.
 class Stepwise : public StepError {
  public:
-  Stepwise(const core::Layer& layer, const core::Transition& transition, Formats formats)
-      : formats_(std::move(formats)),
+  Stepwise(const core::Layer& layer, const core::Transition& transition, const Formats& formats)
+      : formats_(formats),
         n_(layer.n),
         d_(layer.d),
         fl_(rounder_of(formats_.fl)),
@@ -161,14 +161,13 @@ class Stepwise : public StepError {
 /// A dense matrix or a diagonal, which is one with a single entry in each row.
 class MatrixStep final : public Stepwise {
  public:
-  MatrixStep(const core::Layer& layer, const core::Transition& transition, Formats formats)
-      : Stepwise(layer, transition, std::move(formats)),
+  MatrixStep(const core::Layer& layer, const core::Transition& transition, const Formats& formats)
+      : Stepwise(layer, transition, formats),
         diagonal_(std::holds_alternative<core::Diagonal>(transition.A)) {
     const Matrix<Real> A = core::to_matrix(transition, n_);
     orthogonal_ = is_orthogonal(A);
     norm_ = orthogonal_ ? 1 : norm_up(A);
     std::vector<Interval> off(n_ * n_), coefficients(n_ * n_);
-    NormUp absolute;
     for (std::size_t i = 0; i < n_; ++i) {
       std::vector<double> row(n_);
       for (std::size_t j = 0; j < n_; ++j) {
@@ -274,8 +273,8 @@ struct Factor {
 
 class ProductStep final : public Stepwise {
  public:
-  ProductStep(const core::Layer& layer, const core::Transition& transition, Formats formats)
-      : Stepwise(layer, transition, std::move(formats)) {
+  ProductStep(const core::Layer& layer, const core::Transition& transition, const Formats& formats)
+      : Stepwise(layer, transition, formats) {
     const auto& product = std::get<core::GhProduct>(transition.A);
     bool reflections = true;
     double norms = 1;
@@ -516,9 +515,9 @@ std::unique_ptr<StepError> step_error(const core::Layer& layer, std::size_t inpu
     return step;
   };
   if (std::holds_alternative<core::GhProduct>(transition.A)) {
-    return finished(std::make_unique<ProductStep>(layer, transition, std::move(formats)));
+    return finished(std::make_unique<ProductStep>(layer, transition, formats));
   }
-  return finished(std::make_unique<MatrixStep>(layer, transition, std::move(formats)));
+  return finished(std::make_unique<MatrixStep>(layer, transition, formats));
 }
 
 }  // namespace statewright::proofs

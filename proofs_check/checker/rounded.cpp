@@ -192,7 +192,7 @@ Number round(const Format& f, const Number& x) {
     if (f.overflow == Overflow::infinity) return x;
     return f.overflow == Overflow::saturate ? f.largest[x.negative] : nan();
   }
-  const Number zero{Kind::finite, x.negative && f.signed_zero, 0, 0};
+  Number zero{Kind::finite, x.negative && f.signed_zero, 0, 0};
   if (x.units == 0) return zero;
 
   // Onto the multiples of 2^grid, as if there were no largest value.
@@ -280,7 +280,7 @@ class Store {
     const size_t exponent = mpz_scan1(divisor.get_mpz_t(), 0);
     Number x{Kind::finite, num < 0, abs(num) / common, -long(exponent)};
     if (divisor == power(exponent)) {
-      const auto y = round(f_, x);
+      auto y = round(f_, x);
       if (y.kind == Kind::finite && compare(x, y) == 0) return y;
     }
     throw Refusal(Answer::rejected, place_,

@@ -44,6 +44,7 @@ class Bitset {
     constexpr std::uintptr_t page = std::uintptr_t{1} << 21U;
     const auto begin = (reinterpret_cast<std::uintptr_t>(words_.get()) + page - 1) & ~(page - 1);
     const auto end = reinterpret_cast<std::uintptr_t>(words_.get() + words) & ~(page - 1);
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): an address between those of the words
     if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #endif
   }

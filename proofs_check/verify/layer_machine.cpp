@@ -207,7 +207,9 @@ std::uint32_t LayerMachine<Stored>::step(std::uint32_t id, std::size_t input) {
   scratch_.assign(n_ * d_, 0);
   if (!action.gather.empty()) {
     for (std::size_t i = 0; i < n_; ++i) {
-      for (std::size_t j = 0; j < d_; ++j) scratch_[i * d_ + j] = h[action.gather[i] * d_ + j];
+      for (std::size_t j = 0; j < d_; ++j) {
+        scratch_[i * d_ + j] = std::int64_t{h[action.gather[i] * d_ + j]};
+      }
     }
   } else {
     std::size_t term = 0;

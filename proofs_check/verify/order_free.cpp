@@ -282,7 +282,11 @@ class ExactLayer {
 }  // namespace
 
 std::optional<std::uint64_t> order_free_pairs(const Question& question) try {
-  const auto& [model, automaton, semantics, limits, names] = question;
+  const core::Model& model = question.model;
+  const Dfa& automaton = question.automaton;
+  const core::Semantics& semantics = question.semantics;
+  const core::Limits& limits = question.limits;
+  const Correspondence& names = question.names;
   if (semantics.kind != core::Semantics::Kind::stepwise ||
       !std::holds_alternative<Format>(semantics.accumulate)) {
     return {};

@@ -190,6 +190,7 @@ class RowSearch {
     const auto& layers = question_.model.layers;
     ProductRows out;
     std::vector<KeyTable<std::uint64_t>> tables;
+    tables.reserve(layers.size());
     for (const core::Layer& layer : layers) tables.emplace_back(layer.n * layer.d);
     std::vector<std::uint64_t> codes;
     for (std::size_t r = 0; r < count; ++r) {
