@@ -101,14 +101,7 @@ std::optional<SemidirectCount> count_semidirect(const SmallGroup& normal, const 
   const auto of_normal = automorphisms(normal);
   const auto of_other = automorphisms(other);
   if (!of_normal || !of_other || of_normal->size() > SmallGroup::kMaxOrder) return std::nullopt;
-  PermutationGroup generated(normal.order(), {});
-  for (const Transformation& automorphism : *of_normal) {
-    if (generated.contains(automorphism)) continue;
-    auto generators = generated.generators();
-    generators.push_back(automorphism);
-    generated = PermutationGroup(normal.order(), std::move(generators));
-  }
-  const SmallGroup target(generated);
+  const SmallGroup target(PermutationGroup(normal.order(), *of_normal).with_few_generators());
   std::set<std::vector<Element>> all;
   if (!for_homomorphisms(other, target, false, kTrials,
                          [&](const std::vector<Element>& map) { all.insert(map); })) {

@@ -77,6 +77,22 @@ class Search {
   std::optional<core::LimitHit> hit_;
 };
 
+/// Keeps those that exclude something no earlier one, of at most the same index, excludes with all
+/// the rest.
+void drop_dominated(std::vector<Candidate>& candidates) {
+  std::vector<Candidate> kept;
+  for (Candidate& x : candidates) {
+    const bool dominated = std::any_of(kept.begin(), kept.end(), [&](const Candidate& y) {
+      for (std::size_t i = 0; i < x.excludes.size(); ++i) {
+        if (x.excludes[i] && !y.excludes[i]) return false;
+      }
+      return true;
+    });
+    if (!dominated) kept.push_back(std::move(x));
+  }
+  candidates = std::move(kept);
+}
+
 std::size_t sum_of(const std::vector<std::uint64_t>& type) {
   return std::max<std::size_t>(1, std::accumulate(type.begin(), type.end(), std::size_t{0}));
 }
@@ -111,6 +127,7 @@ std::variant<FaithfulDegree, core::LimitHit> least_faithful_degree(const SmallGr
   }
   std::stable_sort(candidates.begin(), candidates.end(),
                    [](const auto& x, const auto& y) { return x.index < y.index; });
+  drop_dominated(candidates);
   const std::size_t known = group.is_abelian() ? sum_of(abelian_type(group)) : 0;
   Search search(std::move(candidates), atoms.size(), known, limits);
   if (const auto hit = search.run()) return *hit;

@@ -295,6 +295,17 @@ PermutationGroup PermutationGroup::restricted_to(const std::vector<State>& point
   return PermutationGroup(points.size(), std::move(restricted));
 }
 
+PermutationGroup PermutationGroup::with_few_generators() const {
+  PermutationGroup group(degree_, {});
+  for (const Transformation& s : generators_) {
+    if (group.contains(s)) continue;
+    std::vector<Transformation> more = group.generators_;
+    more.push_back(s);
+    group = PermutationGroup(degree_, std::move(more));
+  }
+  return group;
+}
+
 std::vector<Transformation> PermutationGroup::elements(std::size_t limit) const {
   const Structure& known = structure();
   if (known.order > limit) {

@@ -52,6 +52,9 @@ class PermutationGroup {
   /// Errors: Error{range} if a generator leads out of `points`.
   PermutationGroup restricted_to(const std::vector<State>& points) const;
 
+  /// The same group by some of its generators: each adds something to those before it.
+  PermutationGroup with_few_generators() const;
+
   /// All elements, the identity first. Errors: Error{limit} if there are more than `limit`.
   std::vector<Transformation> elements(std::size_t limit) const;
 

@@ -8,10 +8,10 @@
 #include "automata/algebra/real_representation.hpp"
 #include "core/error.hpp"
 
-// The number h* of "How many reflections per token?" [HN] and its bounds; the theorem that ties it
-// to layers is restated in the header. A representation of a cover K is usable iff its kernel lies
-// in the kernel C of K -> G: then K modulo that kernel is a cover with a faithful one. With C = 1
-// that is the group itself.
+// The number h* of "How Many Householders Does State Tracking Need?" and its bounds; the theorem
+// that ties it to layers is restated in the header. A representation of a cover K is usable iff its
+// kernel lies in the kernel C of K -> G: then K modulo that kernel is a cover with a faithful one.
+// With C = 1 that is the group itself.
 
 namespace statewright::automata {
 
@@ -21,8 +21,8 @@ using core::Integer;
 
 namespace {
 
-constexpr std::size_t kMostAssignments = 64;   // of numbers c_s to letters or classes
-constexpr std::size_t kMostCoverOrder = 1000;  // of K
+constexpr std::size_t kMostLiftings = 1U << 13U;  // assignments of c_s to letters, times |G|
+constexpr std::size_t kMostCoverOrder = 1000;     // of K
 
 std::string dimensions_text(const std::vector<std::size_t>& dimensions) {
   if (dimensions.empty()) return "the trivial representation";
@@ -104,11 +104,11 @@ class Assignments {
   std::vector<std::size_t> numbers_;
 };
 
-bool few_assignments(std::size_t parts, std::size_t n) {
-  std::size_t count = 1;
+bool few_assignments(std::size_t parts, std::size_t n, std::size_t order) {
+  std::size_t count = order;
   for (std::size_t i = 0; i < parts; ++i) {
     count *= n;
-    if (count > kMostAssignments) return false;
+    if (count > kMostLiftings) return false;
   }
   return true;
 }
@@ -122,21 +122,21 @@ void search_covers(const SmallGroup& group, const PermutationGroup& action,
   std::vector<std::size_t> part(letters.size());
   std::vector<std::size_t> names;
   for (const bool by_class : {false, true}) {
-    names.clear();
+    names = {0};  // the identity, element and class 0, keeps c = 0
     for (std::size_t i = 0; i < letters.size(); ++i) {
       const std::size_t name = by_class ? group.class_of(elements[i]) : elements[i];
       const auto at = std::find(names.begin(), names.end(), name);
       part[i] = static_cast<std::size_t>(at - names.begin());
       if (at == names.end()) names.push_back(name);
     }
-    if (few_assignments(names.size(), n)) break;
+    if (few_assignments(names.size() - 1, n, group.order())) break;
   }
-  if (!few_assignments(names.size(), n)) {
+  if (!few_assignments(names.size() - 1, n, group.order())) {
     bound.complete = false;
     return;
   }
   const std::size_t degree = action.degree();
-  Assignments numbers(names.size(), n);
+  Assignments numbers(names.size() - 1, n);
   while (bound.upper.factors > lower && numbers.next()) {
     core::Limits time = limits;
     time.max_states.reset();
@@ -148,11 +148,12 @@ void search_covers(const SmallGroup& group, const PermutationGroup& action,
     for (std::size_t i = 0; i < letters.size(); ++i) {
       Transformation lift = letters[i];
       for (std::size_t k = 0; k < n; ++k) {
-        lift.push_back(static_cast<State>(degree + (k + numbers[part[i]]) % n));
+        const std::size_t c = part[i] == 0 ? 0 : numbers[part[i] - 1];
+        lift.push_back(static_cast<State>(degree + (k + c) % n));
       }
       lifts.push_back(std::move(lift));
     }
-    const PermutationGroup cover_action(degree + n, lifts);
+    const PermutationGroup cover_action = PermutationGroup(degree + n, lifts).with_few_generators();
     if (cover_action.order() > kMostCoverOrder) {
       bound.complete = false;
       continue;
@@ -240,7 +241,7 @@ ReflectionBound least_reflections(const PermutationGroup& group,
     bound.complete = bound.upper.factors == bound.lower;
     return bound;
   }
-  const SmallGroup small(generated);
+  const SmallGroup small(generated.with_few_generators());
   std::vector<Element> elements;
   for (const Transformation& s : letters) elements.push_back(small.find(s).value());
   ElementSet only_identity(small.order());

@@ -38,7 +38,10 @@ struct ReflectionBound {
 /// Such a layer exists with k factors iff some finite group K maps onto G, and K has a faithful
 /// real representation rho and lifts t_s of the letters that generate K with rank(rho(t_s) - I) <=
 /// k: on an invariant inner product, t_s is a product of that many reflections (Cartan and
-/// Dieudonne), and the reachable states of any such layer form such a K. See theory: the number h*.
+/// Dieudonne), and the reachable states of any such layer form such a K (the converse). Source: the
+/// number h* of "How Many Householders Does State Tracking Need?" (2026 preprint, not reviewed; the
+/// proof of the converse, by compressing to the minimal ideal of the monoid of reachable maps, is
+/// by hand).
 ///
 /// Upper bounds minimise max_s rank(rho(t_s) - I), then the dimension, over sums of real
 /// irreducible representations. Searched are K = G; for abelian G the "count" cover, a separate

@@ -130,6 +130,9 @@ TEST_CASE("permutation group: random groups equal those found by brute force",
     CHECK(std::set<Transformation>(listed.begin(), listed.end()) == wanted_set);
     CHECK(listed.size() == wanted.size());
     if (wanted.size() > 1) CHECK_THROWS_AS(group.elements(wanted.size() - 1), Error);
+    const PermutationGroup few = PermutationGroup(degree, wanted).with_few_generators();
+    CHECK(few.order() == wanted.size());
+    CHECK((std::size_t{1} << few.generators().size()) <= wanted.size());  // each doubles at least
     for (int k = 0; k < 30; ++k) {
       const Transformation x = random_permutation(degree, draw);
       CHECK(group.contains(x) == (wanted_set.count(x) == 1));

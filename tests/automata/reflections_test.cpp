@@ -233,6 +233,7 @@ TEST_CASE("reflections: known numbers per token", "[automata][algebra][quick]") 
       {"S5, all", all_of(symmetric_generators(5)), 4, 4, 4, 4},
       // No eigenvalue 1 in the only faithful irreducible; Z4:Z4 covers Q8 with 3.
       {"Q8, i and j", metacyclic(4, 2, 3, 2), 2, 3, 4, 4},
+      {"Q8, all", all_of(metacyclic(4, 2, 3, 2)), 2, 3, 4, 4},
   };
   for (const Case& c : cases) {
     CAPTURE(c.name);
