@@ -201,7 +201,7 @@ void set_lower(const std::vector<Transformation>& letters, const Integer& order,
     bound.lower_reason =
         "a letter is no involution, and a single factor of finite order is a reflection";
   }
-  // All elements of S_n, n >= 5: then those of a subgroup S_5 are letters, too.
+  // S_6 contains an S_5, whose elements are letters, too; larger ones have too many letters.
   if (order >= 120 && order <= SmallGroup::kMaxOrder && different.size() + 1 == order) {
     const GroupName name = name_group(group);
     if (name.name == "S5" || name.name == "S6") {

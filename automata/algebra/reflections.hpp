@@ -51,7 +51,7 @@ struct ReflectionBound {
 /// large for a table gets the permutations given: degree - #cycles.
 ///
 /// Lower bounds: 1 for a letter that is not the identity; 2 for one that is no involution, since a
-/// single factor that lies in a finite group is a reflection; 4 for all elements of S_n, n >= 5
+/// single factor that lies in a finite group is a reflection; 4 for all elements of S_5 or S_6
 /// (Complex KDA, 2609.24797, Theorem 4: three factors have at most one pair of eigenvalues that are
 /// not real, and then no layer tracks S_5).
 ///
