@@ -119,6 +119,34 @@ void listing(bool smoke, LibsemigroupsPeer* peer, const std::string& peer_name) 
   table.print();
 }
 
+/// The two ways of enumerate.cpp, which give the same monoid; the automatic choice takes the faster
+/// up to 128 points and walks above.
+void products(bool smoke) {
+  std::vector<Input> inputs = {full_monoid(6), random_monoid(12, 4)};
+  if (!smoke) inputs.insert(inputs.begin() + 1, {full_monoid(7), symmetric_group(9)});
+  for (const std::size_t blocks : {16U, 50U}) {  // T_6 on many copies of its points
+    std::vector<Transformation> maps = full(6);
+    for (Transformation& map : maps) {
+      for (std::size_t q = 6; q < 6 * blocks; ++q) {
+        map.push_back(static_cast<State>(map[q % 6] + q / 6 * 6));
+      }
+    }
+    inputs.push_back({"T_6 on " + std::to_string(6 * blocks) + " points", std::move(maps), 0});
+  }
+  Table table("Two ways of finding products: CPU milliseconds",
+              {"monoid", "all products", "by walking", "ratio"});
+  for (const Input& input : inputs) {
+    const auto list = [&](Products how) {
+      const auto result = enumerate_monoid(input.degree(), input.maps, {}, how);
+      verify(std::holds_alternative<TransitionMonoid>(result), "a monoid");
+    };
+    const auto times = interleaved(input.size > 300'000 ? 3 : 7,
+                                   {[&] { list(Products::all); }, [&] { list(Products::walk); }});
+    table.add({input.name, number(times[0]), number(times[1]), ratio(times[1], times[0])});
+  }
+  table.print();
+}
+
 void d_classes(bool smoke, LibsemigroupsPeer* peer, const std::string& peer_name) {
   std::vector<Input> inputs = {full_monoid(6), full_monoid(7), full_monoid(8)};
   for (const auto& [n, seed] : {std::pair{8, 2}, {10, 2}, {12, 1}, {12, 2}, {12, 4}, {15, 1}}) {
@@ -186,6 +214,7 @@ int main(int argc, char** argv) {
   LibsemigroupsPeer* peer = child.version() ? &child : nullptr;
   const std::string name = "libsemigroups" + (peer != nullptr ? " " + *child.version() : "");
   listing(smoke, peer, name);
+  products(smoke);
   d_classes(smoke, peer, name);
   large(smoke);
 }
