@@ -15,9 +15,9 @@
 // first is searched, whereas walking is a chain of loads that wait for each other. The left graph
 // comes in one pass at the end.
 //
-// Measured, T_7 (823,543 elements, 3 letters) takes 0.6 and S_9 0.45 of the time by all products;
-// around 100 points the two are equal, at 300 points walking takes 0.7.
-// tests/bench/algebra_bench.cpp keeps both numbers.
+// Measured, T_7 (823,543 elements, 3 letters) takes 0.65 and S_9 0.8 of the time by all products.
+// The two are equal somewhere between 20 and 200 points, depending on the monoid; from 128 points
+// on it walks. tests/bench/algebra_bench.cpp keeps both numbers.
 
 #include <algorithm>
 

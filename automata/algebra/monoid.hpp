@@ -104,7 +104,7 @@ inline constexpr std::uint64_t kMaxCayleyEdges = 1ULL << 28U;
 MonoidResult enumerate_monoid(std::size_t degree, const std::vector<Transformation>& letters,
                               const core::Limits& limits = {});
 
-/// How products are found; `automatic` takes the faster by degree. All give the same monoid.
+/// How products are found; `automatic` decides by degree. All give the same monoid.
 enum class Products { automatic, all, walk };
 MonoidResult enumerate_monoid(std::size_t degree, const std::vector<Transformation>& letters,
                               const core::Limits& limits, Products products);
