@@ -9,9 +9,12 @@
 #include <set>
 #include <utility>
 
+#include "automata/algebra/egg_box.hpp"
 #include "automata/algebra/green.hpp"
+#include "automata/algebra/subgroups.hpp"
+#include "automata/cascade/decompose.hpp"
 #include "automata/classify/circles.hpp"
-#include "automata/classify/family_rules.hpp"
+#include "automata/classify/property_facts.hpp"
 #include "automata/compile/compile.hpp"
 #include "automata/language/minimize.hpp"
 #include "core/error.hpp"
@@ -21,12 +24,16 @@ namespace {
 
 using core::Integer;
 
-constexpr std::uint64_t kDefaultStates = 1'000'000;
+// Most images, kernels and D-classes without --max-states: of 20 random states there can be
+// millions, and D-classes take time quadratic in kernels.
+constexpr std::uint64_t kDefaultOrbit = 20'000;
+constexpr std::uint64_t kDefaultCompiled = 200'000;
+constexpr std::uint64_t kListedForWords = 20'000;
 constexpr std::size_t kLargestCircleCompiled = 120;
 constexpr std::size_t kMostObstructionLetters = 4096;
 
-core::Limits bounded(core::Limits limits) {
-  if (!limits.max_states) limits.max_states = kDefaultStates;
+core::Limits bounded(core::Limits limits, std::uint64_t states) {
+  if (!limits.max_states) limits.max_states = states;
   return limits;
 }
 
@@ -146,29 +153,38 @@ void add_circles(const GreenStructure& green, LanguageFacts& facts) {
   }
 }
 
-void look_at_monoid(const Dfa& dfa, const core::Limits& limits, Classification& out) {
-  if (out.facts.permutation) return look_at_group(dfa, out);
-  const GreenStructure green = green_structure(dfa, limits);
-  std::vector<std::string> names;
-  std::vector<GroupFact> all;
-  for (const ImageGroup& group : green.groups) {
-    all.push_back(group_fact(group.group));
-    names.push_back(all.back().name.name);
+void look_at_groups(const GreenStructure& green, const core::Limits& limits, LanguageFacts& facts) {
+  const auto subgroups = maximal_subgroups(green, limits);
+  if (const auto* stopped = std::get_if<core::Unknown>(&subgroups)) {
+    facts.groups = stopped->hit;
+    return;
   }
-  add_circles(green, out.facts);
-  if (green.complete) {
-    // Exactly the maximal subgroups: those of regular classes.
-    std::vector<GroupFact> maximal;
-    for (const DClass& d : green.d_classes) {
-      if (d.group) maximal.push_back(all[*d.group]);
+  std::vector<GroupFact> found;
+  for (const MaximalSubgroup& subgroup : std::get<0>(subgroups)) {
+    if (subgroup.order > 1) found.push_back(group_fact(subgroup.group));
+  }
+  set_groups(std::move(found), facts);
+}
+
+/// The least word of each D-class where the monoid can be listed in no time; else the word that
+/// Green's structure has.
+std::vector<Word> words_of(const Dfa& dfa, const GreenStructure& green) {
+  std::vector<Word> words;
+  for (const DClass& d : green.d_classes) words.push_back(d.word);
+  if (!green.size || *green.size > kListedForWords) return words;
+  const MonoidResult result = transition_monoid(dfa);
+  const auto* monoid = std::get_if<TransitionMonoid>(&result);
+  if (monoid == nullptr) return words;
+  const GreenClasses classes = green_classes(*monoid);
+  for (std::size_t d = 0; d < words.size(); ++d) {
+    if (const auto x = monoid->find(green.d_classes[d].representative)) {
+      words[d] = monoid->word(classes.d.root(classes.d.of[*x]));
     }
-    set_groups(std::move(maximal), out.facts);
-  } else if (green.groups_complete) {
-    // All maximal subgroups are among these, and these are quotients of such.
-    set_groups(std::move(all), out.facts);
-  } else {
-    out.facts.groups = limit_of(green);
   }
+  return words;
+}
+
+void look_at_d_classes(const Dfa& dfa, const GreenStructure& green, Classification& out) {
   const core::LimitHit limit = limit_of(green);
   out.monoid_size = green.size ? Fact<Integer>(*green.size) : Fact<Integer>(limit);
   out.idempotents = green.idempotents ? Fact<Integer>(*green.idempotents) : Fact<Integer>(limit);
@@ -177,6 +193,9 @@ void look_at_monoid(const Dfa& dfa, const core::Limits& limits, Classification& 
     out.d_classes = limit;
     return;
   }
+  std::vector<std::string> names;
+  for (const ImageGroup& group : green.groups) names.push_back(name_group(group.group).name);
+  const std::vector<Word> words = words_of(dfa, green);
   std::vector<DClassFact> classes;
   for (std::size_t d = 0; d < green.d_classes.size(); ++d) {
     const DClass& one = green.d_classes[d];
@@ -185,7 +204,7 @@ void look_at_monoid(const Dfa& dfa, const core::Limits& limits, Classification& 
                        one.group     ? names[*one.group]
                        : one.regular ? "1"
                                      : "",
-                       one.word});
+                       words[d]});
   }
   out.d_classes = std::move(classes);
 }
@@ -210,6 +229,32 @@ void try_to_compile(const Language& language, CompileOptions options, CompiledNe
   }
 }
 
+/// A cascade that diagonal layers can follow: resets, and signs on two coordinates.
+void look_at_cascade(const Dfa& dfa, const core::Limits& limits, LanguageFacts& facts) {
+  const auto* groups = facts.groups.get();
+  if (facts.permutation || groups == nullptr ||
+      !std::all_of(groups->begin(), groups->end(),
+                   [](const GroupFact& group) { return group.sign_length.has_value(); })) {
+    return;
+  }
+  try {
+    const Cascade cascade = decompose(dfa, {.divisors = true, .limits = limits});
+    const bool diagonal =
+        std::all_of(cascade.levels.begin(), cascade.levels.end(), [](const CascadeLevel& level) {
+          return level.size <= 2 ||
+                 std::all_of(level.entries.begin(), level.entries.end(), [](const auto& entry) {
+                   const LevelAction& action = entry.action;
+                   return action.reset ||
+                          std::is_sorted(action.permutation.begin(), action.permutation.end());
+                 });
+        });
+    if (diagonal) facts.diagonal_levels = cascade.levels.size();
+  } catch (const core::Error& error) {
+    const core::Fault fault = error.facts().fault;
+    if (fault != core::Fault::limit && fault != core::Fault::unsupported) throw;
+  }
+}
+
 void look_at_networks(const Language& language, const core::Limits& limits, LanguageFacts& facts) {
   using Kind = CompiledNetwork::Kind;
   const auto attempt = [&](Kind kind, const std::string& flags, CompileOptions options) {
@@ -231,150 +276,6 @@ void look_at_networks(const Language& language, const core::Limits& limits, Lang
   attempt(Kind::rwkv7, "--target rwkv7", {.target = Target::rwkv7});
 }
 
-std::string product_text(const Alphabet& letters, Letter a, Letter b) {
-  return rules::spelled(letters, {a, b});
-}
-
-class Properties {
- public:
-  explicit Properties(Classification& out) : out_(out), dfa_(out.minimal.dfa) {}
-
-  void find() {
-    group();
-    const LanguageFacts& facts = out_.facts;
-    add("star-free", "no word leads around a circle of two or more states", star_free(),
-        facts.circle ? rules::circle_text(facts, *facts.circle) : "");
-    add("solvable", "every group in the monoid is solvable", solvable(), not_solvable());
-    commutative();
-    partial_injections();
-    by_classes("R-trivial", "no word that changes the future can be undone by reading on",
-               [](const DClassFact& d) { return d.l_classes * d.h_order == 1; });
-    by_classes("L-trivial", "the same from the left",
-               [](const DClassFact& d) { return d.r_classes * d.h_order == 1; });
-    by_classes("J-trivial", "the same from both sides: piecewise testable",
-               [](const DClassFact& d) { return d.r_classes * d.l_classes * d.h_order == 1; });
-    by_classes("inverse", "regular with commuting idempotents: partial injections can do it",
-               [](const DClassFact& d) {
-                 return d.regular && d.idempotents && d.r_classes == *d.idempotents &&
-                        d.l_classes == *d.idempotents;
-               });
-    one_layer();
-  }
-
- private:
-  void add(std::string id, std::string meaning, Fact<bool> holds, std::string witness) {
-    out_.properties.push_back(
-        {std::move(id), std::move(meaning), std::move(holds), std::move(witness)});
-    PropertyFact& added = out_.properties.back();
-    if (!added.holds.is(false)) added.witness.clear();
-  }
-
-  void group() {
-    std::string witness;
-    for (Letter a = 0; a < dfa_.letters.size() && witness.empty(); ++a) {
-      std::map<State, State> from;
-      for (State q = 0; q < dfa_.size(); ++q) {
-        const auto [found, fresh] = from.emplace(dfa_.step(q, a), q);
-        if (fresh) continue;
-        witness = rules::spelled(dfa_.letters, {a}) + " merges states " +
-                  dfa_.state_name(found->second) + " and " + dfa_.state_name(q);
-        break;
-      }
-    }
-    add("group", "every letter permutes the states", out_.facts.permutation, witness);
-  }
-
-  Fact<bool> star_free() const {
-    const LanguageFacts& facts = out_.facts;
-    if (facts.circle) return false;
-    if (!facts.groups.known()) return facts.groups.limit();
-    return facts.star_free();
-  }
-
-  Fact<bool> solvable() const {
-    const LanguageFacts& facts = out_.facts;
-    if (!facts.groups.known()) return facts.groups.limit();
-    return facts.solvable();
-  }
-
-  std::string not_solvable() const {
-    if (!out_.facts.groups.known()) return "";
-    for (const GroupFact& group : out_.facts.groups.value()) {
-      if (!group.derived_length) return "contains the group " + group.name.name;
-    }
-    return "";
-  }
-
-  void commutative() {
-    const std::vector<Transformation> maps = letter_maps(dfa_);
-    std::string witness;
-    for (Letter a = 0; a < maps.size() && witness.empty(); ++a) {
-      for (Letter b = 0; b < a && witness.empty(); ++b) {
-        if (then(maps[a], maps[b]) == then(maps[b], maps[a])) continue;
-        witness = product_text(dfa_.letters, b, a) + " and " + product_text(dfa_.letters, a, b) +
-                  " act differently";
-      }
-    }
-    add("commutative", "the order of letters does not matter", witness.empty(), witness);
-  }
-
-  /// Injective apart from one state that no letter leaves.
-  void partial_injections() {
-    std::string witness;
-    std::optional<State> zero;
-    for (State q = 0; q < dfa_.size() && !zero; ++q) {
-      bool stays = dfa_.letters.size() > 0;
-      for (Letter a = 0; a < dfa_.letters.size(); ++a) stays = stays && dfa_.step(q, a) == q;
-      if (stays && out_.facts.states > 1) zero = q;
-    }
-    for (Letter a = 0; a < dfa_.letters.size() && witness.empty(); ++a) {
-      std::map<State, State> from;
-      for (State q = 0; q < dfa_.size(); ++q) {
-        if (zero && dfa_.step(q, a) == *zero) continue;
-        const auto [found, fresh] = from.emplace(dfa_.step(q, a), q);
-        if (fresh) continue;
-        witness = rules::spelled(dfa_.letters, {a}) + " merges states " +
-                  dfa_.state_name(found->second) + " and " + dfa_.state_name(q);
-        break;
-      }
-    }
-    add("partial injections", "letters merge no states, except in one that none leaves",
-        witness.empty(), witness);
-  }
-
-  template <class Holds>
-  void by_classes(const char* id, const char* meaning, const Holds& holds) {
-    if (!out_.d_classes.known()) return add(id, meaning, out_.d_classes.limit(), "");
-    for (const DClassFact& d : out_.d_classes.value()) {
-      if (holds(d)) continue;
-      return add(id, meaning, false,
-                 "the D-class of " + rules::spelled(dfa_.letters, d.word) + " has " +
-                     core::to_string(d.r_classes) + " x " + core::to_string(d.l_classes) +
-                     " H-classes of " + core::to_string(d.h_order));
-    }
-    add(id, meaning, true, "");
-  }
-
-  void one_layer() {
-    const ObstructionSearch& search = out_.facts.obstruction;
-    const char* meaning =
-        "x y x = y x for all idempotents x, y: necessary for one layer that expands nothing";
-    if (const auto* limit = std::get_if<ObstructionUnknown>(&search)) {
-      return add("idempotents right regular", meaning, limit->limit, "");
-    }
-    std::string witness;
-    const auto* found = std::get_if<Obstruction>(&search);
-    if (found != nullptr) {
-      witness = "x = " + rules::spelled(dfa_.letters, found->x) +
-                ", y = " + rules::spelled(dfa_.letters, found->y);
-    }
-    add("idempotents right regular", meaning, found == nullptr, witness);
-  }
-
-  Classification& out_;
-  const Dfa& dfa_;
-};
-
 }  // namespace
 
 const PropertyFact& Classification::property(const std::string& id) const {
@@ -387,19 +288,30 @@ const PropertyFact& Classification::property(const std::string& id) const {
 }
 
 Classification classify(const Language& language, const ClassifyOptions& options) {
-  const core::Limits limits = bounded(options.limits);
   Classification out;
   out.minimal = language;
   if (!language.action) out.minimal.dfa = minimize(language.dfa);
   const Dfa& dfa = out.minimal.dfa;
   look_at_letters(dfa, out.facts);
-  look_at_monoid(dfa, limits, out);
-  if (!out.facts.permutation && dfa.letters.size() <= kMostObstructionLetters) {
-    core::Limits few = options.limits;  // its own default is lower
-    out.facts.obstruction = find_obstruction(dfa, few);
+  if (out.facts.permutation) {
+    look_at_group(dfa, out);
+    out.properties = properties_of_group(dfa, out.facts);
+  } else {
+    const core::Limits limits = bounded(options.limits, kDefaultOrbit);
+    const GreenStructure green = green_structure(dfa, limits);
+    add_circles(green, out.facts);
+    look_at_groups(green, limits, out.facts);
+    look_at_d_classes(dfa, green, out);
+    if (dfa.letters.size() <= kMostObstructionLetters) {
+      out.facts.obstruction = find_obstruction(dfa, options.limits);
+    }
+    out.properties = properties_of_monoid(dfa, green, out.facts, limits);
   }
-  if (options.compile) look_at_networks(out.minimal, limits, out.facts);
-  Properties(out).find();
+  if (options.compile) {
+    const core::Limits limits = bounded(options.limits, kDefaultCompiled);
+    look_at_cascade(dfa, limits, out.facts);
+    look_at_networks(out.minimal, limits, out.facts);
+  }
   out.families = judge_families(out.facts);
   return out;
 }

@@ -7,6 +7,7 @@
 
 #include "automata/classify/families.hpp"
 #include "automata/classify/language_facts.hpp"
+#include "automata/classify/property_facts.hpp"
 #include "automata/language/language.hpp"
 #include "core/limits.hpp"
 #include "core/number/rational.hpp"
@@ -14,8 +15,8 @@
 namespace statewright::automata {
 
 struct ClassifyOptions {
-  /// max_states bounds each orbit of image sets and kernels, each search for words, and what
-  /// `compile` stores; 1,000,000 without it.
+  /// max_states bounds image sets, kernels and D-classes each (20,000 without it), the elements
+  /// that the search for an obstruction lists (200,000), and what `compile` stores (200,000).
   core::Limits limits = {};
   bool compile = true;  ///< see what Statewright compiles; otherwise theorems alone answer
 };
@@ -28,14 +29,6 @@ struct DClassFact {
   std::optional<std::uint64_t> idempotents;     ///< cells that are groups
   std::string group;  ///< name of these groups, "1" if trivial; empty if not regular
   Word word;          ///< one of its elements
-};
-
-/// A property of the syntactic monoid with a reason that can be checked by hand.
-struct PropertyFact {
-  std::string id;       ///< "star-free"
-  std::string meaning;  ///< "no word permutes two or more states in a circle"
-  Fact<bool> holds = false;
-  std::string witness;  ///< why it does not hold: words; may be empty
 };
 
 /// What a language needs, and what networks can do with it.
@@ -53,11 +46,11 @@ struct Classification {
   const PropertyFact& property(const std::string& id) const;
 };
 
-/// Classifies a language or Moore behaviour by its syntactic monoid, which is never listed: groups
-/// come from the images of words, D-classes from images and kernels. Whatever a limit stops is
-/// `unknown` with that limit, and so is what depends on it, but nothing else.
-/// Errors: Error{limit} only where not even the minimal automaton can be had.
-/// Cost: dominated by the orbits, at most 2^states of each, and by `compile`.
+/// Classifies a language or Moore behaviour by its syntactic monoid, which need not be listed:
+/// groups come from the images of words, D-classes from images and kernels. Whatever a limit stops
+/// is `unknown` with that limit, and so is what depends on it, but nothing else. Errors:
+/// Error{limit} only where not even the minimal automaton can be had. Cost: dominated by the
+/// orbits, at most 2^states of each, and by `compile`.
 Classification classify(const Language& language, const ClassifyOptions& options = {});
 
 }  // namespace statewright::automata

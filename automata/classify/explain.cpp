@@ -50,7 +50,7 @@ class Teller {
     circles();
     groups();
     one_layer();
-    for (const FamilyAnswer& answer : c_.families) family(answer);
+    families();
     return std::move(out_);
   }
 
@@ -196,17 +196,24 @@ class Teller {
     }
   }
 
-  static void append(std::string& text, const Reason& reason) {
-    if (reason.text.empty()) return;
+  /// "sentence [2]. ", the number being that of the source in the list at the end. The arithmetic
+  /// is named where it is not the usual one.
+  void append(std::string& text, const Reason& reason) {
     text += reason.text;
     std::string where;
-    if (!reason.source.empty()) where = reason.source;
-    if (!reason.arithmetic.empty()) where += (where.empty() ? "" : "; ") + reason.arithmetic;
+    if (!reason.source.empty()) {
+      const auto found = std::find(cited_.begin(), cited_.end(), reason.source);
+      where = std::to_string(found - cited_.begin() + 1);
+      if (found == cited_.end()) cited_.push_back(reason.source);
+    }
+    if (!reason.arithmetic.empty() && reason.arithmetic != sources::kFinite) {
+      where += (where.empty() ? "" : "; ") + reason.arithmetic;
+    }
     if (!where.empty()) text += " [" + where + "]";
     text += ". ";
   }
 
-  void family(const FamilyAnswer& answer) {
+  std::string family(const FamilyAnswer& answer) {
     std::string text = to_string(answer.answer) + ": ";
     append(text, answer.decides);
     if (answer.answer == Answer::can) {
@@ -214,7 +221,7 @@ class Teller {
         text += "At least " + counted(answer.layers_least, "layer", "layers") + ": ";
         append(text, *answer.least_reason);
       }
-      if (answer.layers_most && answer.most_reason) {
+      if (answer.layers_most && answer.most_reason && *answer.most_reason != answer.decides) {
         text += counted(*answer.layers_most, "layer is", "layers are") + " enough: ";
         append(text, *answer.most_reason);
       }
@@ -224,13 +231,38 @@ class Teller {
       append(text, remark);
     }
     text.pop_back();
-    add(answer.name, std::move(text));
+    return text;
+  }
+
+  /// One paragraph for families of the same text, as several sizes of DeltaProduct often are.
+  void families() {
+    add("what networks can do",
+        std::string("Claims are about ") + sources::kFinite +
+            ", unless another arithmetic stands in brackets. `cast` is the finite precision of "
+            "Grazzi et al.: products of matrices exact, every summand of the unrolled recurrence "
+            "rounded once, and their sum once more. Numbers in brackets are sources.");
+    std::string last;
+    for (const FamilyAnswer& answer : c_.families) {
+      std::string text = family(answer);
+      if (text == last) {
+        out_.back().heading += "; " + answer.name;
+        continue;
+      }
+      add(answer.name, text);
+      last = std::move(text);
+    }
+    std::string list;
+    for (std::size_t i = 0; i < cited_.size(); ++i) {
+      list += (i == 0 ? "[" : " [") + std::to_string(i + 1) + "] " + cited_[i] + ".";
+    }
+    add("sources", std::move(list));
   }
 
   const Classification& c_;
   const LanguageFacts& facts_;
   const Dfa& dfa_;
   std::vector<Word> access_;
+  std::vector<std::string> cited_;
   std::vector<Explanation> out_;
 };
 

@@ -180,6 +180,16 @@ void take_from_whole(FamilyAnswer& part, const FamilyAnswer& whole) {
     part.limit.reset();
   }
   if (part.answer != Answer::can || whole.layers_least <= part.layers_least) return;
+  // Memory that decays, or a convolution, is not what bounds on finitely many exact states are
+  // about.
+  if (part.decides.arithmetic == sources::kDecay && !part.layers_most) {
+    Reason remark = *whole.least_reason;
+    remark.text = "with finitely many exact states and no convolution at least " +
+                  std::to_string(whole.layers_least) + " layers: " + remark.text;
+    const auto same = std::find(part.remarks.begin(), part.remarks.end(), remark);
+    if (same == part.remarks.end()) part.remarks.push_back(std::move(remark));
+    return;
+  }
   part.layers_least = whole.layers_least;
   part.least_reason = whole.least_reason;
 }

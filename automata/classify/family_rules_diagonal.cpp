@@ -137,6 +137,17 @@ void judge_real_diagonal(const LanguageFacts& facts, FamilyAnswer& row) {
                   " layers of signs: each layer contributes an elementary abelian quotient",
               std::string(sources::kRoundedMonoids) + "; " + sources::kOwn, sources::kFinite});
   }
+  if (facts.diagonal_levels && *facts.diagonal_levels > 0) {
+    // One layer a level; before every level but the first, one that remembers the context above it
+    // at the last even and the last odd step; and the clock for those.
+    const std::size_t levels = *facts.diagonal_levels;
+    at_most(row, levels == 1 ? 1 : 2 * levels,
+            {"a cascade of " + std::to_string(levels) +
+                 (levels == 1 ? " level"
+                              : " levels, with a clock and cells that remember what stood "
+                                "before the letter"),
+             sources::kOwnDecomposition, sources::kFinite});
+  }
   if (facts.group && facts.group->sign_length) {
     at_most(row, *facts.group->sign_length,
             {"one layer of signs for each elementary abelian step of the group " +

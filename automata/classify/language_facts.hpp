@@ -102,6 +102,9 @@ struct LanguageFacts {
   bool letters_are_the_group = false;  ///< every element of the group is what some letter does
   std::optional<OneLayerRepresentation> representation;
 
+  /// Levels of a cascade whose levels all reset or have two coordinates, if one was found.
+  std::optional<std::size_t> diagonal_levels;
+
   ObstructionSearch obstruction = NoObstruction{};
   std::vector<CompiledNetwork> compiled;
   std::optional<core::LimitHit> compile_limit;  ///< what kept the general construction from ending

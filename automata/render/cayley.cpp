@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "automata/algebra/egg_box.hpp"
 #include "automata/render/diagram.hpp"
 #include "automata/render/dot.hpp"
 #include "automata/render/markup.hpp"
-#include "automata/render/monoid_classes.hpp"
 #include "automata/render/word_label.hpp"
 
 namespace statewright::automata {
@@ -64,8 +64,8 @@ std::string draw_cayley(const TransitionMonoid& monoid, const Alphabet& letters,
         monoid, letters, options.title,
         elements + " and " + std::to_string(diagram.edges.size()) + " edges: too dense to draw");
   }
-  const render::MonoidClasses classes = render::monoid_classes(monoid);
-  const auto& of = options.colour == CayleyColour::r_classes ? classes.r : classes.d;
+  const GreenClasses classes = green_classes(monoid);
+  const auto& of = (options.colour == CayleyColour::r_classes ? classes.r : classes.d).of;
   // Classes of one element stay white, so that colour means something; the others take turns.
   std::vector<std::size_t> members(monoid.size(), 0), colour(monoid.size(), 0);
   for (const std::uint32_t c : of) ++members[c];

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "automata/algebra/egg_box.hpp"
 #include "automata/algebra/group_name.hpp"
 #include "automata/render/markup.hpp"
-#include "automata/render/monoid_classes.hpp"
 #include "automata/render/text.hpp"
 #include "automata/render/word_label.hpp"
 
@@ -24,32 +24,6 @@ using render::html_escaped;
 constexpr std::size_t kWordColumns = 14, kWordsListed = 4, kCellColumns = 22, kNameColumns = 40;
 constexpr const char* kGroupColour = "#dcebf7";
 
-/// The H-classes of one D-class, [rows][columns], rows and columns in the order of first elements.
-struct Grid {
-  std::vector<std::vector<std::vector<MonoidElement>>> cells;
-};
-
-/// Grids of all D-classes of a listed monoid, by number of the class in `classes.d`.
-std::vector<Grid> grids_of(const TransitionMonoid& monoid, const render::MonoidClasses& classes) {
-  std::vector<Grid> grids(classes.d_count);
-  std::vector<std::uint32_t> rows(classes.r_count), columns(classes.l_count);
-  std::vector<std::uint32_t> row_count(classes.d_count), column_count(classes.d_count);
-  std::vector<bool> row_seen(classes.r_count, false), column_seen(classes.l_count, false);
-  for (MonoidElement x = 0; x < monoid.size(); ++x) {
-    const std::uint32_t d = classes.d[x], r = classes.r[x], l = classes.l[x];
-    if (!row_seen[r]) rows[r] = row_count[d]++;
-    if (!column_seen[l]) columns[l] = column_count[d]++;
-    row_seen[r] = column_seen[l] = true;
-  }
-  for (std::uint32_t d = 0; d < classes.d_count; ++d) {
-    grids[d].cells.assign(row_count[d], std::vector<std::vector<MonoidElement>>(column_count[d]));
-  }
-  for (MonoidElement x = 0; x < monoid.size(); ++x) {
-    grids[classes.d[x]].cells[rows[classes.r[x]]][columns[classes.l[x]]].push_back(x);
-  }
-  return grids;
-}
-
 std::string times(const core::Integer& a, const core::Integer& b) {
   return core::to_string(a) + " × " + core::to_string(b);
 }
@@ -59,9 +33,7 @@ class Drawing {
   Drawing(const GreenStructure& green, const TransitionMonoid* monoid, const Alphabet& letters,
           const EggboxOptions& options)
       : green_(green), monoid_(monoid), letters_(letters), options_(options) {
-    if (monoid_ == nullptr) return;
-    classes_ = render::monoid_classes(*monoid_);
-    grids_ = grids_of(*monoid_, classes_);
+    if (monoid_ != nullptr) classes_ = green_classes(*monoid_);
   }
 
   std::string text() {
@@ -132,15 +104,22 @@ class Drawing {
     return html;
   }
 
-  std::string grid_rows(const Grid& grid, const std::string& name) {
+  /// One row for each R-class. The elements of a cell are those of the R-class that lie in the
+  /// L-class of its column.
+  std::string grid_rows(const EggBox& box, const std::string& name) {
     std::string out;
-    for (const auto& row : grid.cells) {
+    for (std::size_t r = 0; r < box.rows; ++r) {
+      std::map<std::uint32_t, std::vector<MonoidElement>> by_l_class;
+      const std::uint32_t row = box.r_classes[r];
+      for (std::uint32_t i = classes_.r.begin[row]; i < classes_.r.begin[row + 1]; ++i) {
+        const MonoidElement x = classes_.r.members[i];
+        by_l_class[classes_.l.of[x]].push_back(x);
+      }
       out += "    <tr>";
-      for (const auto& elements : row) {
-        const bool group = std::any_of(elements.begin(), elements.end(),
-                                       [&](MonoidElement x) { return monoid_->is_idempotent(x); });
+      for (std::size_t c = 0; c < box.columns; ++c) {
+        const bool group = box.cell(r, c).idempotent.has_value();
         starred_ = starred_ || group;
-        std::string html = words(elements) + (group ? " *" : "");
+        std::string html = words(by_l_class[box.l_classes[c]]) + (group ? " *" : "");
         if (group && !name.empty()) html += "<br/>" + font("<b>" + html_escaped(name) + "</b>", 9);
         out += cell(html, group ? std::string(" bgcolor=\"") + kGroupColour + "\"" : "");
       }
@@ -175,20 +154,19 @@ class Drawing {
 
   std::string class_box(std::size_t d) {
     const DClass& one = green_.d_classes[d];
-    const Grid* grid = nullptr;
+    std::optional<MonoidElement> listed;
     if (monoid_ != nullptr && one.r_classes * one.l_classes <= options_.max_cells) {
-      if (const auto x = monoid_->find(one.representative)) grid = &grids_[classes_.d[*x]];
+      listed = monoid_->find(one.representative);
     }
     std::string content;
-    if (grid == nullptr) {
+    if (!listed) {
       content = summary_row(d);
     } else {
-      const std::size_t columns = grid->cells.front().size();
-      std::string rank = "rank " + std::to_string(one.rank);
+      const EggBox box = egg_box(*monoid_, classes_, classes_.d.of[*listed]);
       content = "    <tr>" +
-                cell(font(rank, 9, render::kGrey),
-                     " border=\"0\" colspan=\"" + std::to_string(columns) + "\"") +
-                "</tr>\n" + grid_rows(*grid, group_name(one));
+                cell(font("rank " + std::to_string(one.rank), 9, render::kGrey),
+                     " border=\"0\" colspan=\"" + std::to_string(box.columns) + "\"") +
+                "</tr>\n" + grid_rows(box, group_name(one));
     }
     return "  d" + std::to_string(d) +
            " [label=<<table border=\"0\" cellborder=\"1\" cellspacing=\"0\" cellpadding=\"4\">\n" +
@@ -199,8 +177,7 @@ class Drawing {
   const TransitionMonoid* monoid_;
   const Alphabet& letters_;
   const EggboxOptions& options_;
-  render::MonoidClasses classes_;
-  std::vector<Grid> grids_;
+  GreenClasses classes_;
   std::map<std::size_t, std::string> names_;
   bool starred_ = false;
 };
