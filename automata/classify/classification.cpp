@@ -222,7 +222,9 @@ void try_to_compile(const Language& language, CompileOptions options, CompiledNe
   } catch (const core::Error& error) {
     const auto& told = error.facts();
     if (general && told.fault == core::Fault::limit) {
-      facts.compile_limit = core::LimitHit{told.found, "--max-states"};
+      std::string limit = told.found;
+      if (limit.starts_with("more than ")) limit = limit.substr(10);
+      facts.compile_limit = core::LimitHit{limit, "--max-states"};
     } else if (told.fault != core::Fault::limit && told.fault != core::Fault::unsupported) {
       throw;
     }

@@ -21,7 +21,7 @@ using render::counted;
 using render::font;
 using render::html_escaped;
 
-constexpr std::size_t kWordColumns = 14, kWordsListed = 4, kCellColumns = 22, kNameColumns = 40;
+constexpr std::size_t kWordColumns = 20, kWordsListed = 4, kCellColumns = 22, kNameColumns = 40;
 constexpr const char* kGroupColour = "#dcebf7";
 
 std::string times(const core::Integer& a, const core::Integer& b) {
@@ -119,7 +119,7 @@ class Drawing {
       for (std::size_t c = 0; c < box.columns; ++c) {
         const bool group = box.cell(r, c).idempotent.has_value();
         starred_ = starred_ || group;
-        std::string html = words(by_l_class[box.l_classes[c]]) + (group ? " *" : "");
+        std::string html = (group ? "* " : "") + words(by_l_class[box.l_classes[c]]);
         if (group && !name.empty()) html += "<br/>" + font("<b>" + html_escaped(name) + "</b>", 9);
         out += cell(html, group ? std::string(" bgcolor=\"") + kGroupColour + "\"" : "");
       }

@@ -69,7 +69,7 @@ automata::TransitionMonoid monoid_of(const automata::Language& language,
   automata::MonoidResult result = automata::syntactic_monoid(language.dfa, limits);
   if (const auto* stopped = std::get_if<core::Unknown>(&result)) {
     throw core::Error({core::Fault::limit, language.name, "a monoid that can be listed",
-                       "one with more than " + stopped->hit.limit,
+                       "a limit: " + stopped->hit.limit,
                        stopped->hit.raise.empty() ? "" : "raise `" + stopped->hit.raise + "`"});
   }
   return std::get<automata::TransitionMonoid>(std::move(result));
@@ -96,7 +96,7 @@ int run_eggbox(const Args& args, Streams& io) {
         automata::green_structure(dfa, limits, {.order = true, .idempotents = true});
     if (green.d_classes.empty()) {
       throw core::Error({core::Fault::limit, language.name, "a monoid whose D-classes can be found",
-                         "more than " + (green.unknown ? green.unknown->hit.limit : "a limit"),
+                         green.unknown ? "a limit: " + green.unknown->hit.limit : "none",
                          green.unknown && !green.unknown->hit.raise.empty()
                              ? "raise `" + green.unknown->hit.raise + "`"
                              : ""});
