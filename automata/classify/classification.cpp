@@ -29,6 +29,7 @@ using core::Integer;
 constexpr std::uint64_t kDefaultOrbit = 20'000;
 constexpr std::uint64_t kDefaultCompiled = 200'000;
 constexpr std::uint64_t kListedForWords = 20'000;
+constexpr std::size_t kLargestRepresented = 200;  // elements of a group; a table of characters each
 constexpr std::size_t kLargestCircleCompiled = 120;
 constexpr std::size_t kMostObstructionLetters = 4096;
 
@@ -109,7 +110,7 @@ void set_groups(std::vector<GroupFact> found, LanguageFacts& facts) {
 }
 
 /// A group language: one D-class, no orbits needed.
-void look_at_group(const Dfa& dfa, Classification& out) {
+void look_at_group(const Dfa& dfa, const core::Limits& limits, Classification& out) {
   std::vector<Transformation> letters = letter_maps(dfa);
   const std::set<Transformation> distinct(letters.begin(), letters.end());
   const PermutationGroup group(dfa.size(), {distinct.begin(), distinct.end()});
@@ -120,6 +121,9 @@ void look_at_group(const Dfa& dfa, Classification& out) {
     found.push_back(group_fact(group));
     facts.group = found.front();
     name = facts.group->name.name;
+    if (facts.group->order <= kLargestRepresented) {
+      facts.representation = least_reflections(group, letters, limits).upper;
+    }
   }
   set_groups(found, facts);
   const Integer order = group.order();
@@ -296,7 +300,7 @@ Classification classify(const Language& language, const ClassifyOptions& options
   const Dfa& dfa = out.minimal.dfa;
   look_at_letters(dfa, out.facts);
   if (out.facts.permutation) {
-    look_at_group(dfa, out);
+    look_at_group(dfa, options.limits, out);
     out.properties = properties_of_group(dfa, out.facts);
   } else {
     const core::Limits limits = bounded(options.limits, kDefaultOrbit);

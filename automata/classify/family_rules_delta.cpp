@@ -54,10 +54,8 @@ void one_layer_by_representation(const LanguageFacts& facts, FamilyAnswer& row,
                                  std::size_t factors) {
   if (!facts.representation || facts.representation->factors > factors) return;
   at_most(row, 1,
-          {"a faithful representation of " + (facts.group ? group_of(facts) : "the group") +
-               " in dimension " + std::to_string(facts.representation->dimension) +
-               " in which every letter is a product of at most " +
-               std::to_string(facts.representation->factors) + " reflections",
+          {"letters as products of at most " + std::to_string(facts.representation->factors) +
+               " reflections: " + facts.representation->description,
            std::string(sources::kTheorem3) + "; " + sources::kOwnReflections, sources::kFinite},
           facts.representation->dimension, facts.representation->factors);
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "automata/algebra/group_name.hpp"
+#include "automata/algebra/reflections.hpp"
 #include "automata/algebra/transformation.hpp"
 #include "automata/classify/network_shape.hpp"
 #include "automata/compile/obstruction.hpp"
@@ -69,13 +70,6 @@ struct CompiledNetwork {
   NetworkShape shape;
 };
 
-/// One layer for a group language, from a faithful real representation of the group.
-struct OneLayerRepresentation {
-  std::size_t factors = 0;    ///< most reflections that a letter takes
-  std::size_t dimension = 0;  ///< of the representation
-  bool operator==(const OneLayerRepresentation&) const = default;
-};
-
 /// All that the rules of families.cpp look at. States are those of the minimal automaton, so that
 /// any two states have different futures, and all are reachable.
 struct LanguageFacts {
@@ -100,7 +94,8 @@ struct LanguageFacts {
   /// For group languages: the syntactic group, or nothing if it is trivial.
   std::optional<GroupFact> group;
   bool letters_are_the_group = false;  ///< every element of the group is what some letter does
-  std::optional<OneLayerRepresentation> representation;
+  /// One layer in which letters are products of few reflections, for small groups.
+  std::optional<ReflectionRepresentation> representation;
 
   /// Levels of a cascade whose levels all reset or have two coordinates, if one was found.
   std::optional<std::size_t> diagonal_levels;
