@@ -104,8 +104,10 @@ std::string table_text(const Dfa& dfa, std::size_t rows, std::size_t columns,
   const auto heading = [&](Letter a) {
     return "<b>" + cell_text(letter_name(dfa.letters, a)) + "</b>";
   };
-  row("", "<b>" + html_escaped(headings.state) + "</b>", heading, more,
-      "<b>" + html_escaped(headings.output) + "</b>");
+  const auto bold = [](const std::string& text) {
+    return text.empty() ? text : "<b>" + html_escaped(text) + "</b>";
+  };
+  row("", bold(headings.state), heading, more, bold(headings.output));
   out += "    <hr/>\n";
   for (State q = 0; q < rows; ++q) {
     row(

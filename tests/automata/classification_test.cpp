@@ -211,9 +211,10 @@ TEST_CASE("classify: degenerate languages", "[automata][classify][quick]") {
   CHECK(answer(none, non_negative_diagonal) == "can");
 }
 
-TEST_CASE("classify: the table is consistent and never denies a network that was built",
-          "[automata][classify][law]") {
-  for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+namespace {
+
+void require_consistent_tables(std::uint64_t first_seed, std::uint64_t last_seed) {
+  for (std::uint64_t seed = first_seed; seed <= last_seed; ++seed) {
     const std::size_t states = 2 + seed % 4, letters = 1 + seed % 3;
     CAPTURE(states, letters, seed);
     const Language language = random_language(states, letters, seed);
@@ -243,6 +244,17 @@ TEST_CASE("classify: the table is consistent and never denies a network that was
       }
     }
   }
+}
+
+}  // namespace
+
+TEST_CASE("classify: the table is consistent and never denies a network that was built",
+          "[automata][classify][law]") {
+  require_consistent_tables(1, 30);
+}
+
+TEST_CASE("classify: the table is consistent, more automata", "[.long][classify][law]") {
+  require_consistent_tables(31, 400);
 }
 
 TEST_CASE("classify: star-free, solvable and circles agree with the listed monoid",
