@@ -237,10 +237,10 @@ class Teller {
   /// One paragraph for families of the same text, as several sizes of DeltaProduct often are.
   void families() {
     add("what networks can do",
-        std::string("Claims are about ") + sources::kFinite +
-            ", unless another arithmetic stands in brackets. `cast` is the finite precision of "
-            "Grazzi et al.: products of matrices exact, every summand of the unrolled recurrence "
-            "rounded once, and their sum once more. Numbers in brackets are sources.");
+        "Claims are about exact arithmetic and networks with finitely many states, unless another "
+        "arithmetic stands in brackets. `cast` is the finite precision of "
+        "Grazzi et al.: products of matrices exact, every summand of the unrolled recurrence "
+        "rounded once, and their sum once more. Numbers in brackets are sources.");
     std::string last;
     for (const FamilyAnswer& answer : c_.families) {
       std::string text = family(answer);

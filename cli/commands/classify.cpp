@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -149,6 +150,9 @@ std::string short_source(const std::string& source) {
     if (name.ends_with(" et al.")) name.resize(name.size() - 7);
     if (const std::size_t theorem = part.find("Theorem "); theorem != std::string::npos) {
       name += ", " + part.substr(theorem, part.find_first_of(" ,", theorem + 8) - theorem);
+    }
+    if (seen.size() == 2 || (!seen.empty() && std::islower(static_cast<unsigned char>(name[0])))) {
+      break;  // details of a construction
     }
     if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
     text += (text.empty() ? "" : "; ") + name;

@@ -164,6 +164,7 @@ class ExactLayer {
     ExactTransition result;
     const auto parameters = [&](const std::vector<Real>& values) {
       std::vector<double> out;
+      out.reserve(values.size());
       for (const Real& value : values) out.push_back(io_.parameter(value));
       return out;
     };
@@ -235,6 +236,7 @@ class ExactLayer {
 
   std::uint32_t intern(const std::vector<double>& state) {
     std::vector<std::uint64_t> key;
+    key.reserve(state.size());
     for (const double x : state) key.push_back(std::bit_cast<std::uint64_t>(x + 0.0));
     const auto [id, is_new] = states_.insert(key.data());
     if (is_new) {
