@@ -75,7 +75,7 @@ std::vector<Flag> with_common(std::vector<Flag> own, std::initializer_list<Commo
     own.push_back({.name = "--max-states",
                    .value = "N",
                    .what = "stop before storing more than N states; 20000000 without it, "
-                           "more where memory is fixed",
+                           "more where memory is fixed, fewer where the text above says so",
                    .common = true});
     own.push_back({.name = "--no-progress",
                    .what = "no progress line (there is one on terminals only)",

@@ -483,7 +483,10 @@ Command classify_command() {
           "`open` where no theorem decides. Beneath stand the commands that build such networks.\n"
           "\n"
           "The monoid is never listed, so that large ones are no obstacle; what a limit stops is "
-          "`unknown`. The exit code is 3 if that leaves a family without an answer.",
+          "`unknown`. Without --max-states it stops at 20,000 image sets, kernels or D-classes, "
+          "which "
+          "takes seconds; a million takes about a gigabyte. The exit code is 3 if that leaves a "
+          "family without an answer.",
       .examples =
           {
               {"statewright classify parity", "gates in [0, 1] cannot, one sign can"},
