@@ -228,8 +228,9 @@ void BoundsSession::measure() {
   if (row.outcome != core::Outcome::refuted || word.empty()) {
     automata::SplitMix64 random(options_.seed);
     word.clear();
-    for (std::size_t t = 0; t < kUsualPlot; ++t) {
-      word.push_back(static_cast<core::Letter>(random() % subject_.model.letters.size()));
+    const std::size_t letters = subject_.model.letters.size();
+    for (std::size_t t = 0; letters > 0 && t < kUsualPlot; ++t) {
+      word.push_back(static_cast<core::Letter>(random() % letters));
     }
     errors_of_ = "a random word";
   }

@@ -78,6 +78,7 @@ class Planner {
   /// LanePlan::addends. A sum with a zero of the right sign changes nothing if it keeps its first
   /// operand: a sum does, a state only if it is a value of the accumulate format.
   std::vector<double> addends(const Plan& plan) const {
+    if (plan.moves.empty()) return {};  // no letters
     const Plan::Move& first = plan.moves.front();
     const bool neutral_exists = first.kind == Plan::Move::Kind::dense || of_state_;
     const double neutral = accumulate_.rounding == Rounding::down ? 0.0 : -0.0;

@@ -153,8 +153,9 @@ class DenseSearch {
     block.first = taken_;
     // Half of what there is, so that one half is expanded while the other is stored.
     const std::size_t known = rows.size() - taken_;
-    block.count = std::min({known, std::max(known / 2, kLeastRows), kBlockRows,
-                            std::max<std::size_t>(1, (kBlockRows << 3U) / letters_)});
+    block.count = std::min(
+        {known, std::max(known / 2, kLeastRows), kBlockRows,
+         std::max<std::size_t>(1, (kBlockRows << 3U) / std::max<std::size_t>(1, letters_))});
     taken_ += block.count;
     if (block.count == 0) return;
     block.rows.assign(rows.begin() + static_cast<std::ptrdiff_t>(block.first),

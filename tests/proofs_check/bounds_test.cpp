@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "automata/compile/compile.hpp"
 #include "automata/language/language.hpp"
 #include "automata/language/random_dfa.hpp"
 #include "core/error.hpp"
@@ -498,4 +499,18 @@ TEST_CASE("bounds: certified <= exact < observed in every row", "[proofs][quick]
   CHECK(rows[0].outcome == core::Outcome::refuted);
   CHECK(rows[3].outcome == core::Outcome::proved);
   CHECK(rows[3].certified->every_length);
+}
+
+TEST_CASE("bounds: no letters, no words to sample", "[proofs][quick]") {
+  const automata::Dfa dfa = language("regex:[]");
+  REQUIRE(dfa.letters.size() == 0);
+  const Model model = automata::compile(automata::load_language("regex:[]"));
+  BoundsOptions options;
+  for (const Horizon& row :
+       bounds(model, dfa, core::parse_semantics_list("bf16,once:e4m3,exact", "test"), options)) {
+    CAPTURE(row.semantics.id());
+    CHECK(row.outcome == core::Outcome::proved);
+    CHECK(!row.random_failure);
+    CHECK(!row.adversarial_failure);
+  }
 }

@@ -601,3 +601,28 @@ TEST_CASE("the empty word is wrong", "[verify][rounded]") {
     CHECK(verdict.witness()->rounded_replay.size() == 1);
   }
 }
+
+TEST_CASE("no letters: the empty word is all there is", "[verify][rounded]") {
+  Model model = samples::parity();
+  model.letters = core::Alphabet(std::vector<std::string>{});
+  model.layers[0].table.clear();
+  Dfa dfa = samples::parity_dfa();
+  dfa.letters = model.letters;
+  dfa.next.clear();
+  dfa.output = {0};
+  for (const char* spelling : {"bf16", "fp32", "mixed:state=fp32,io=bf16", "e4m3", "once:bf16",
+                               "cast:bf16", "chunk:bf16,C=4"}) {
+    CAPTURE(spelling);
+    const Semantics semantics = semantics_of(spelling);
+    for (const SearchOptions& options : all_options()) {
+      dfa.output[0] = 0;
+      const Verdict right = verify_rounded(model, dfa, semantics, {}, options);
+      REQUIRE(right.proof() != nullptr);
+      CHECK(right.proof()->states == 1);
+      dfa.output[0] = 1;
+      const Verdict wrong = verify_rounded(model, dfa, semantics, {}, options);
+      REQUIRE(wrong.witness() != nullptr);
+      CHECK(wrong.witness()->word.empty());
+    }
+  }
+}
