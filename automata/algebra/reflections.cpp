@@ -169,6 +169,7 @@ void search_covers(const SmallGroup& group, const PermutationGroup& action,
       if (const auto element = cover.find(rotation)) kernel.insert(*element);
     }
     std::vector<Element> lifted;
+    lifted.reserve(lifts.size());
     for (const Transformation& lift : lifts) lifted.push_back(cover.find(lift).value());
     auto found = over_cover(cover, kernel, lifted, bound.upper.factors, limits, bound.complete);
     if (!found) continue;
@@ -243,6 +244,7 @@ ReflectionBound least_reflections(const PermutationGroup& group,
   }
   const SmallGroup small(generated.with_few_generators());
   std::vector<Element> elements;
+  elements.reserve(letters.size());
   for (const Transformation& s : letters) elements.push_back(small.find(s).value());
   ElementSet only_identity(small.order());
   only_identity.insert(0);

@@ -214,8 +214,8 @@ void look_at_d_classes(const Dfa& dfa, const GreenStructure& green, Classificati
 }
 
 /// One compilation; what does not fit is left out, what hits a limit is recorded.
-void try_to_compile(const Language& language, CompileOptions options, CompiledNetwork network,
-                    LanguageFacts& facts, bool general) {
+void try_to_compile(const Language& language, const CompileOptions& options,
+                    CompiledNetwork network, LanguageFacts& facts, bool general) {
   try {
     const core::Model model = compile(language, options);
     network.construction = model.about.construction;

@@ -50,7 +50,7 @@ void at_most(FamilyAnswer& row, std::size_t layers, Reason reason,
 namespace {
 
 /// ceil(log2 n).
-std::size_t bits(core::Integer n) {
+std::size_t bits(const core::Integer& n) {
   std::size_t out = 0;
   for (core::Integer reach = 1; reach < n; reach *= 2) ++out;
   return out;

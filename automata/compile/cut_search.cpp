@@ -12,8 +12,8 @@
 #include <set>
 #include <utility>
 
-#include "automata/language/congruence.hpp"
 #include "automata/compile/cuts.hpp"
+#include "automata/language/congruence.hpp"
 #include "core/linalg/factorise.hpp"
 
 namespace statewright::automata {

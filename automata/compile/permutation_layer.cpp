@@ -16,9 +16,9 @@
 #include <algorithm>
 #include <functional>
 
-#include "automata/language/congruence.hpp"
 #include "automata/compile/rotation.hpp"
 #include "automata/compile/signed_action.hpp"
+#include "automata/language/congruence.hpp"
 #include "core/error.hpp"
 
 namespace statewright::automata {

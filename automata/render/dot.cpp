@@ -116,7 +116,7 @@ std::string table_text(const Dfa& dfa, std::size_t rows, std::size_t columns,
   }
   if (rows < dfa.size())
     row(
-        "", more, [&](Letter) { return more; }, "", more);
+        "", more, [&](Letter) -> const std::string& { return more; }, "", more);
   return out + "  </table>>];\n}\n";
 }
 

@@ -413,7 +413,7 @@ std::string certificate_of(const Classification& c) {
 
 void print_hints(const Args& args, const Classification& c,
                  const std::optional<Output>& certificate, Streams& io) {
-  const std::string spec = args.positional("LANG");
+  const std::string& spec = args.positional("LANG");
   const std::string language = shell_quoted(spec);
   if (const auto limit = limit_of(c); limit && !limit->raise.empty()) {
     io.hint("raise `" + limit->raise + "` to find out more");

@@ -2,9 +2,6 @@
 // writes them anew; look at the pictures), structure by hand, and limits.
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "automata/algebra/green.hpp"
@@ -17,24 +14,11 @@
 #include "automata/render/draw.hpp"
 #include "automata/render/eggbox.hpp"
 #include "automata/render/word_label.hpp"
+#include "tests/automata/golden_drawing.hpp"
 #include "tests/catch.hpp"
 
 namespace statewright::automata {
 namespace {
-
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path =
-      std::string(STATEWRIGHT_SOURCE_DIR) + "/tests/golden/render/" + name + ".dot";
-  const char* const update = std::getenv("STATEWRIGHT_UPDATE_GOLDEN");
-  if (update != nullptr && std::string(update) == "1") {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream want;
-  want << file.rdbuf();
-  INFO("golden file tests/golden/render/" << name << ".dot");
-  CHECK(text == want.str());
-}
 
 std::string cayley(const std::string& name, const CayleyOptions& options = {}) {
   const Language language = load_language(name);
@@ -80,15 +64,15 @@ TEST_CASE("render: names of monoid elements", "[automata][render][quick]") {
 
 TEST_CASE("render: golden Cayley graphs, egg boxes and cascades",
           "[automata][render][golden][quick]") {
-  check_golden("cayley_flipflop", cayley("flipflop"));
-  check_golden("cayley_mod_6", cayley("mod:6", {.title = "Z6"}));
-  check_golden("cayley_abb", cayley("regex:(a|b)*abb"));
-  check_golden("eggbox_flipflop", eggbox("flipflop"));
-  check_golden("eggbox_T3", eggbox("T3:point", {.title = "all maps of three points"}));
-  check_golden("eggbox_T3_summed", eggbox("T3:point", {.title = "", .max_cells = 1}));
-  check_golden("eggbox_dyck", eggbox("dyck:1,2"));
-  check_golden("cascade_first", cascade("first:e,f"));
-  check_golden("cascade_T4", cascade("T4:point"));
+  check_golden_drawing("cayley_flipflop", cayley("flipflop"));
+  check_golden_drawing("cayley_mod_6", cayley("mod:6", {.title = "Z6"}));
+  check_golden_drawing("cayley_abb", cayley("regex:(a|b)*abb"));
+  check_golden_drawing("eggbox_flipflop", eggbox("flipflop"));
+  check_golden_drawing("eggbox_T3", eggbox("T3:point", {.title = "all maps of three points"}));
+  check_golden_drawing("eggbox_T3_summed", eggbox("T3:point", {.title = "", .max_cells = 1}));
+  check_golden_drawing("eggbox_dyck", eggbox("dyck:1,2"));
+  check_golden_drawing("cascade_first", cascade("first:e,f"));
+  check_golden_drawing("cascade_T4", cascade("T4:point"));
 }
 
 TEST_CASE("render: an egg box shades exactly the cells with idempotents",

@@ -3,12 +3,9 @@
 
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <functional>
 #include <random>
 #include <set>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <unistd.h>
@@ -19,6 +16,7 @@
 #include "automata/render/text.hpp"
 #include "core/error.hpp"
 #include "core/text/utf8.hpp"
+#include "tests/automata/golden_drawing.hpp"
 #include "tests/catch.hpp"
 
 namespace statewright::automata {
@@ -174,20 +172,6 @@ Names single_letters(char first, char last) {
   return out;
 }
 
-void check_golden(const std::string& name, const std::string& text) {
-  const std::string path =
-      std::string(STATEWRIGHT_SOURCE_DIR) + "/tests/golden/render/" + name + ".dot";
-  const char* const update = std::getenv("STATEWRIGHT_UPDATE_GOLDEN");
-  if (update != nullptr && std::string(update) == "1") {
-    std::ofstream(path, std::ios::binary) << text;
-  }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream want;
-  want << file.rdbuf();
-  INFO("golden file tests/golden/render/" << name << ".dot");
-  CHECK(text == want.str());
-}
-
 // Elements closed in order, attributes quoted, only known entities, UTF-8 throughout: enough XML
 // for what Graphviz writes. Returns what is wrong, or nothing.
 std::string xml_fault(const std::string& text) {
@@ -273,22 +257,24 @@ Error::Facts facts_of(const std::function<void()>& action) {
 }  // namespace
 
 TEST_CASE("render: golden drawings", "[automata][golden][quick]") {
-  check_golden("parity", draw_dfa(parity(), {.title = "parity"}));
-  check_golden("mod_3", draw_dfa(counter(3)));
-  check_golden("mod_12", draw_dfa(counter(12), {.title = "number of 1s divisible by 12"}));
-  check_golden("no_three_zeros", draw_dfa(no_three_zeros()));
-  check_golden("no_three_zeros_with_sink", draw_dfa(no_three_zeros(), {.drop_sink = false}));
-  check_golden("keyword", draw_dfa(containing("abracadabra", "abcdefghijklmnopqrstuvwxyz")));
-  check_golden("dihedral_4", draw_dfa(dihedral(4), {.title = "D4"}));
-  check_golden("dihedral_6_table", draw_dfa(dihedral(6), {.title = "D6"}));
-  check_golden("moore_stack", draw_dfa(moore_stack()));
-  check_golden("random_20", draw_dfa(random_plain(20, 2, 1)));
-  check_golden("table", draw_dfa(random_plain(120, 120, 1), {.title = "too many"}));
+  check_golden_drawing("parity", draw_dfa(parity(), {.title = "parity"}));
+  check_golden_drawing("mod_3", draw_dfa(counter(3)));
+  check_golden_drawing("mod_12", draw_dfa(counter(12), {.title = "number of 1s divisible by 12"}));
+  check_golden_drawing("no_three_zeros", draw_dfa(no_three_zeros()));
+  check_golden_drawing("no_three_zeros_with_sink",
+                       draw_dfa(no_three_zeros(), {.drop_sink = false}));
+  check_golden_drawing("keyword",
+                       draw_dfa(containing("abracadabra", "abcdefghijklmnopqrstuvwxyz")));
+  check_golden_drawing("dihedral_4", draw_dfa(dihedral(4), {.title = "D4"}));
+  check_golden_drawing("dihedral_6_table", draw_dfa(dihedral(6), {.title = "D6"}));
+  check_golden_drawing("moore_stack", draw_dfa(moore_stack()));
+  check_golden_drawing("random_20", draw_dfa(random_plain(20, 2, 1)));
+  check_golden_drawing("table", draw_dfa(random_plain(120, 120, 1), {.title = "too many"}));
   Dfa nasty = acceptor(
       Names(kNasty.begin(), kNasty.begin() + 14), 4,
       [](State q, Letter a) { return (q * 3 + a) % 4; }, [](State q) { return q == 2; });
   nasty.state_names = {"\"q\"", "\\N\n\x01", "<b>&lt;", ""};
-  check_golden("nasty_names", draw_dfa(nasty, {.title = "\"quotes\" <b> & \\N \xff"}));
+  check_golden_drawing("nasty_names", draw_dfa(nasty, {.title = "\"quotes\" <b> & \\N \xff"}));
 }
 
 TEST_CASE("render: labels of edges", "[automata][unit][quick]") {
