@@ -8,6 +8,8 @@ namespace statewright::cli {
 Command classify_command();
 Command compile_command();
 Command run_command();
+Command theorem_command();
+Command theorem_frontier_command();
 Command verify_command();
 Command check_command();
 Command bounds_command();
