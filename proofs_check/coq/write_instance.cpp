@@ -89,7 +89,7 @@ class Lines {
 /// The text of the Coq file: definitions of chunks first, the definitions that use them later.
 class Script {
  public:
-  /// A list of numbers as a Coq term. `scope` is what Coq calls their type.
+  /// A list of numbers as a Coq term; `type` is what Coq calls their type.
   template <typename Text>
   std::string list(const std::vector<Text>& numbers, const std::string& name,
                    std::string_view type = "Z") {
@@ -99,9 +99,10 @@ class Script {
     std::string parts;
     for (std::size_t begin = 0, k = 0; begin < numbers.size(); begin += kChunk, ++k) {
       const std::string part = name + "_" + std::to_string(k);
-      definitions += "Definition " + part + " : list " + std::string(type) + " :=\n " +
-                     literal(numbers, begin, std::min(begin + kChunk, numbers.size())) + scope +
-                     ".\n";
+      definitions.append("Definition ").append(part).append(" : list ").append(type);
+      definitions.append(" :=\n ");
+      definitions += literal(numbers, begin, std::min(begin + kChunk, numbers.size()));
+      definitions.append(scope).append(".\n");
       parts += (k == 0 ? "" : "; ") + part;
     }
     return "(chunks [" + parts + "])";
@@ -184,7 +185,7 @@ std::string input_rule(Script& script, Lines& lines, const std::string& name) {
 }
 
 std::string layer(Script& script, Lines& lines, std::size_t index) {
-  const std::string name = "layer_" + std::to_string(index);
+  std::string name = "layer_" + std::to_string(index);
   lines.fields("layer", 1);
   const Words state = lines.fields("state", 2);
   Words reads = lines.fields("reads", 2);

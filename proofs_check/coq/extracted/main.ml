@@ -238,6 +238,8 @@ let read_model path =
 
 (* --- section 3: the automaton, letters and labels by the network's numbering -------------------- *)
 
+(* Whether the letters are the network's is a question of content, to be asked when all three files have been read. *)
+
 let one_more i = Z.of_int (i + 1)
 
 let read_automaton path model =
@@ -255,21 +257,22 @@ let read_automaton path model =
         let label = count ~limit:(List.length labels) r "a label" in
         (label, Array.of_list (times k (fun _ -> count ~limit:states r "a state")))) in
   finish r;
-  if List.sort compare letters <> List.sort compare model.letters then
-    raise (Rejected (letters_place, "3: network and automaton have different letters"));
   let index list =
     let table = Hashtbl.create 16 in
     List.iteri (fun i x -> Hashtbl.add table x i) list;
     Hashtbl.find_opt table in
   let letter = index letters and label = index model.labels in
-  let order = List.map (fun x -> Option.get (letter x)) model.letters in
   let m = List.length model.labels in
   let label_of =
     Array.of_list (List.mapi (fun i x -> Option.value (label x) ~default:(m + i)) labels) in
-  ( { digest = sha256 r.text; letters; labels }, states,
+  let matched () =
+    if List.sort compare letters <> List.sort compare model.letters then
+      raise (Rejected (letters_place, "3: network and automaton have different letters"));
+    let order = List.map (fun x -> Option.get (letter x)) model.letters in
     { d_syms = k; d_init = one_more start;
       d_trans = mk_map (List.map (fun (_, next) -> List.map (fun a -> one_more next.(a)) order) rows);
-      d_lab = mk_map (List.map (fun (l, _) -> label_of.(l)) rows) } )
+      d_lab = mk_map (List.map (fun (l, _) -> label_of.(l)) rows) } in
+  ({ digest = sha256 r.text; letters; labels }, states, matched)
 
 (* --- sections 4 and 7.1: the certificate --------------------------------------------------------- *)
 
@@ -349,7 +352,7 @@ let check certificate model_path automaton_path =
         let dens = times n (fun _ -> denominator r) in
         let rows = read_rows r model states (fun () -> integer r) in
         finish r;
-        (exact_check_table model dens automaton (mk_map rows), List.length rows, "exact")
+        (exact_check_table model dens (automaton ()) (mk_map rows), List.length rows, "exact")
     | "rounded" ->
         let formats = read_formats r in
         digests ();
@@ -359,7 +362,7 @@ let check certificate model_path automaton_path =
           | None -> malformed r "expected a code of the state's format" in
         let rows = read_rows r model states number in
         finish r;
-        ( rounded_check_table formats model automaton (mk_map rows), List.length rows,
+        ( rounded_check_table formats model (automaton ()) (mk_map rows), List.length rows,
           "rounded, every operation" )
     | _ -> malformed r "expected exact or rounded"
   in

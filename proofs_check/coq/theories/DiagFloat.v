@@ -1,8 +1,12 @@
-(** DiagFloat.v -- per-operation rounding, diagonal case.  A float format is a
-    finite chain of codes 0..K; x -> rnd(rnd(a*x)+b) with a >= 0 is monotone for
-    ANY monotone rounding (any format, saturation, flush-to-zero).  A monotone
-    map on a finite chain has eventually constant orbits, so stacks of such
-    layers cannot do parity.  No real analysis is involved. *)
+(** DiagFloat.v -- diagonal layers with non-negative entries and every operation rounded.
+
+    Statement ([dnet_no_parity]): a float format is a finite chain of codes 0..K, and
+    x -> rnd(rnd(a x) + b) with a >= 0 is monotone on it for ANY monotone rounding (any
+    format, saturation, flush to zero).  A monotone map on a finite chain has eventually
+    constant orbits, so stacks of any depth of layers whose coordinates move by such maps
+    cannot decide parity.  No real analysis is involved.  The possibility beside it, in
+    the same model without monotony (a < 0): [falling_parity].
+    Source: Grazzi et al., ICLR 2025, Theorem 1, carried over to rounded recurrences. *)
 From Coq Require Import Classical.
 From mathcomp Require Import all_ssreflect all_algebra.
 From Statewright Require Import ParityImpossible.
@@ -31,20 +35,21 @@ Record dlayer := DLayer { dn : nat; dK : nat;
   df : 'I_dn -> nat -> nat -> nat;   (* coordinate, symbol, code -> code *)
   d0 : 'I_dn -> nat;
   ddec : {ffun 'I_dn -> nat} -> nat -> nat;
-  df_mono : forall i c x y, x <= y -> df i c x <= df i c y;
   df_bnd : forall i c x, df i c x <= dK }.
+Definition monotone (L : dlayer) :=
+  forall (i : 'I_(dn L)) c x y, x <= y -> df i c x <= df i c y.
 Fixpoint dst (L : dlayer) (x : nat -> nat) t (i : 'I_(dn L)) : nat :=
   if t is t'.+1 then df i (x t') (dst x t' i) else d0 i.
 Definition dout (L : dlayer) (x : nat -> nat) t : nat :=
   @ddec L [ffun i => dst x t.+1 i] (x t).
 Definition dnet (N : seq dlayer) x := foldl (fun y L => dout L y) x N.
 
-Lemma dout_evconst L x : evconst x -> evconst (dout L x).
+Lemma dout_evconst L x : monotone L -> evconst x -> evconst (dout L x).
 Proof.
-move=> [N [c xc]].
+move=> mono [N [c xc]].
 have cst (i : 'I_(dn L)) : evconst (fun t => dst x t i).
   apply: (@orbit_evconst (df i c) (dK L) _ N).
-  - by move=> a b; apply: df_mono.
+  - by move=> a b; apply: mono.
   - by move=> a; apply: df_bnd.
   by move=> t Nt /=; rewrite xc.
 have [M [d e]] := evconst_all cst.
@@ -53,11 +58,26 @@ rewrite /dout xc //; congr (ddec _ _); exact: (e t.+1 (leqW Mt)).
 Qed.
 
 Theorem dnet_no_parity (N : seq dlayer) (accept : nat -> bool) :
+  (forall L, List.In L N -> monotone L) ->
   ~ (forall t, accept (dnet N (fun _ => 1) t) = odd t.+1).
 Proof.
-have : evconst (dnet N (fun _ => 1)).
+move=> mono; have : evconst (dnet N (fun _ => 1)).
   have : evconst (fun _ : nat => 1) by exists 0, 1.
-  by rewrite /dnet; elim: N (fun _ => 1) => [|L N IH] x xc //=; apply: IH; apply: dout_evconst.
+  rewrite /dnet; elim: N mono (fun _ => 1) => [|L N IH] mono x xc //=.
+  apply: IH; first by move=> L' h; apply: mono; right.
+  by apply: dout_evconst => //; apply: mono; left.
 move=> [M [d e]] rec; have := rec M; have := rec M.+1; rewrite !e //=.
 by move=> ->; rewrite negbK; case: (odd M).
+Qed.
+
+(** Two codes and one falling map, x -> 1 - x (-1 times a number that is -1 or 1), decide it. *)
+Definition falling_layer : dlayer :=
+  @DLayer 1 1 (fun _ _ x => 1 - x) (fun _ => 0) (fun f _ => f ord0) (fun _ _ x => leq_subr x 1).
+
+Theorem falling_parity t : (dnet [:: falling_layer] (fun _ => 1) t == 1) = odd t.+1.
+Proof.
+rewrite /dnet /= /dout /= ffunE /=.
+have e : forall n, @dst falling_layer (fun _ => 1) n ord0 = odd n :> nat.
+  by elim=> [|n IH] //=; rewrite IH; case: (odd n).
+by rewrite e; case: (odd t).
 Qed.

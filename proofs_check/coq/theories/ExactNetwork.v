@@ -8,7 +8,7 @@
       (A z) d + b (a D) = z' (a d)
     row by row: no gcd, no division, no normal forms.  Standard library only. *)
 From Coq Require Import ZArith QArith List Bool Lia FMapPositive.
-From Statewright Require Import LrnnCert LayerStack NetworkFile.
+From Statewright Require Import LrnnCert LayerStack NetworkFile ReadoutLookup.
 Import ListNotations.
 
 (* ---------------------------------------------------------------- *)
@@ -99,7 +99,9 @@ Fixpoint z_columns_start (D : positive) (H0 : list ratvec) (z : list (list Z)) :
   | [], [] => true
   | _, _ => false
   end.
-Definition z_start (D : positive) (l : exact_layer) := z_columns_start D (x_start l).
+(** What the check is told of a layer: its states' denominator, its readout as a table. *)
+Record hint := Hint { h_den : positive; h_table : readout_table }.
+Definition z_start (h : hint) (l : exact_layer) := z_columns_start (h_den h) (x_start l).
 Fixpoint z_columns_step (A : ratmat) (D : positive) (B : list ratvec) (z z' : list (list Z))
   : bool :=
   match z, B, z' with
@@ -110,10 +112,19 @@ Fixpoint z_columns_step (A : ratmat) (D : positive) (B : list ratvec) (z z' : li
   | _, [], [] => true
   | _, _, _ => false
   end.
-Definition z_step (D : positive) (l : exact_layer) (x : nat) (z z' : list (list Z)) : bool :=
-  let r := exact_rule_of l x in z_columns_step (x_A r) D (x_B r) z z'.
-Definition z_emit (D : positive) (l : exact_layer) (z : list (list Z)) : nat :=
-  let f := x_readout l in zargmax (zaff (am_W f) (am_c f) D (entries_of 0%Z (x_rows l) z)).
+Definition z_step (h : hint) (l : exact_layer) (x : nat) (z z' : list (list Z)) : bool :=
+  let r := exact_rule_of l x in z_columns_step (x_A r) (h_den h) (x_B r) z z'.
+Definition z_emit (h : hint) (l : exact_layer) (z : list (list Z)) : nat :=
+  let v := entries_of 0%Z (x_rows l) z in
+  match lookup (h_table h) v with
+  | Some k => k
+  | None => let f := x_readout l in zargmax (zaff (am_W f) (am_c f) (h_den h) v)
+  end.
+Fixpoint hints_of (dens : list positive) (N : list exact_layer) : list hint :=
+  match dens, N with
+  | D :: dens', l :: N' => Hint D (table_of (x_readout l)) :: hints_of dens' N'
+  | _, _ => []
+  end.
 
 Definition exact_row := stack_row (list (list Z)).
 
@@ -121,8 +132,9 @@ Definition exact_row := stack_row (list (list Z)).
     network's order and its outputs as indices of the network's labels. *)
 Definition exact_check_table (M : network) (dens : list positive) (D : dfa)
            (T : PM.t exact_row) : bool :=
-  well_formed M && Nat.eqb (d_syms D) (n_letters M) &&
-  stack_check x_reads x_width z_start z_step z_emit (exact_layers M) dens D T.
+  let N := exact_layers M in
+  well_formed M && Nat.eqb (d_syms D) (n_letters M) && has_length (length N) dens &&
+  stack_check x_reads x_width z_start z_step z_emit N (hints_of dens N) D T.
 
 (** States computed here: what an exported instance uses. *)
 Fixpoint z_image (A : list (list Z)) (a : positive) (b : list Z) (d D : positive) (z : list Z)
@@ -132,19 +144,19 @@ Fixpoint z_image (A : list (list Z)) (a : positive) (b : list Z) (d D : positive
       Z.div (zdot r z * Zpos d + bi * Zpos (a * D)) (Zpos (a * d)) :: z_image A' a b' d D z
   | _, _ => []
   end.
-Definition z_compute_start (D : positive) (l : exact_layer) : list (list Z) :=
-  map (fun h => map (fun x => Z.div (x * Zpos D) (Zpos (rv_den h))) (rv_num h)) (x_start l).
-Definition z_compute_step (D : positive) (l : exact_layer) (x : nat) (z : list (list Z)) :=
+Definition z_compute_start (h : hint) (l : exact_layer) : list (list Z) :=
+  map (fun c => map (fun x => Z.div (x * Zpos (h_den h)) (Zpos (rv_den c))) (rv_num c)) (x_start l).
+Definition z_compute_step (h : hint) (l : exact_layer) (x : nat) (z : list (list Z)) :=
   let r := exact_rule_of l x in let A := x_A r in
-  map (fun p => z_image (rm_num A) (rm_den A) (rv_num (snd p)) (rv_den (snd p)) D (fst p))
+  map (fun p => z_image (rm_num A) (rm_den A) (rv_num (snd p)) (rv_den (snd p)) (h_den h) (fst p))
       (combine z (x_B r)).
 Definition exact_check (M : network) (dens : list positive) (D : dfa)
            (rows : list (positive * list positive)) : bool :=
-  let N := exact_layers M in
-  well_formed M && Nat.eqb (d_syms D) (n_letters M) &&
-  stack_check x_reads x_width z_start z_step z_emit N dens D
+  let N := exact_layers M in let hs := hints_of dens N in
+  well_formed M && Nat.eqb (d_syms D) (n_letters M) && has_length (length N) dens &&
+  stack_check x_reads x_width z_start z_step z_emit N hs D
     (computed_table x_reads x_width z_emit z_compute_start z_compute_step
-                    N dens (n_letters M) rows).
+                    N hs (n_letters M) rows).
 
 (* ---------------------------------------------------------------- *)
 (** * 4. Soundness *)
@@ -152,10 +164,10 @@ Definition exact_check (M : network) (dens : list positive) (D : dfa)
 Definition columns_rep (D : positive) (z : list (list Z)) (H : list qvec) : Prop :=
   Forall2 (rep D) z H.
 
-Lemma z_start_rep : forall D l z, z_start D l z = true ->
-  columns_rep D z (map toQv (x_start l)).
+Lemma z_start_rep : forall h l z, z_start h l z = true ->
+  columns_rep (h_den h) z (map toQv (x_start l)).
 Proof.
-  intros D l. unfold z_start, columns_rep. generalize (x_start l). intros H0.
+  intros [D t] l. cbn [h_den]. unfold z_start, columns_rep. cbn [h_den]. generalize (x_start l). intros H0.
   induction H0 as [|h H0 IH]; intros [|c z] E; cbn in *; try discriminate; constructor.
   - apply andb_true_iff in E as [E _]. unfold rep, toQv. revert c E.
     generalize (rv_num h) (rv_den h). intros u d.
@@ -165,10 +177,10 @@ Proof.
   - apply IH. apply andb_true_iff in E as [_ E]. exact E.
 Qed.
 
-Lemma z_step_rep : forall D l x z z' H, columns_rep D z H ->
-  z_step D l x z z' = true -> columns_rep D z' (q_step l x H).
+Lemma z_step_rep : forall h l x z z' H, columns_rep (h_den h) z H ->
+  z_step h l x z z' = true -> columns_rep (h_den h) z' (q_step l x H).
 Proof.
-  intros D l x z z' H. unfold z_step, q_step, columns_rep, toQm.
+  intros [D t] l x z z' H. cbn [h_den]. unfold z_step, q_step, columns_rep, toQm. cbn [h_den].
   generalize (x_A (exact_rule_of l x)) (x_B (exact_rule_of l x)). intros A B R. revert B z'.
   induction R as [|c h z H Rc R IH]; intros B z' E; cbn in E.
   - destruct z'; [constructor|destruct B; discriminate].
@@ -191,20 +203,36 @@ Proof.
     destruct Rc; cbn; [constructor|assumption].
 Qed.
 
-Lemma z_emit_rep : forall D l z H, columns_rep D z H -> z_emit D l z = q_emit l H.
+Definition hint_fits (h : hint) (l : exact_layer) : Prop := h_table h = table_of (x_readout l).
+Lemma hints_fit : forall N dens, length dens = length N -> Forall2 hint_fits (hints_of dens N) N.
 Proof.
-  intros D l z H R. unfold z_emit, q_emit.
-  eapply argmax_rep. apply (zaff_rep (am_W (x_readout l)) (am_c (x_readout l))).
-  apply entries_rep. exact R.
+  induction N as [|l N IH]; intros [|D dens] E; cbn in *; try discriminate; constructor.
+  - reflexivity.
+  - apply IH. injection E as E. exact E.
+Qed.
+
+Lemma z_emit_rep : forall h l z H, hint_fits h l -> columns_rep (h_den h) z H ->
+  z_emit h l z = q_emit l H.
+Proof.
+  intros [D t] l z H Fit R. unfold hint_fits in Fit. unfold z_emit, q_emit.
+  cbn [h_den h_table] in *. subst t.
+  transitivity (zargmax (zaff (am_W (x_readout l)) (am_c (x_readout l)) D
+                           (entries_of 0%Z (x_rows l) z))).
+  - destruct (lookup _ _) as [k|] eqn:E; [|reflexivity].
+    symmetry. apply lookup_argmax. exact E.
+  - eapply argmax_rep. apply (zaff_rep (am_W (x_readout l)) (am_c (x_readout l))).
+    apply entries_rep. exact R.
 Qed.
 
 Theorem exact_check_table_sound : forall M dens D T, exact_check_table M dens D T = true ->
   forall w, Forall (fun x => (x < n_letters M)%nat) w -> exact_output M w = dfa_out D w.
 Proof.
-  intros M dens D T E. unfold exact_check_table in E.
-  apply andb_true_iff in E as [E E3]. apply andb_true_iff in E as [_ E2].
-  apply Nat.eqb_eq in E2. unfold exact_output. rewrite <- E2.
-  exact (stack_check_sound _ _ _ _ _ _ _ _ _ z_start_rep z_step_rep z_emit_rep _ _ _ _ E3).
+  intros M dens D T E. unfold exact_check_table in E. cbv zeta in E.
+  apply andb_true_iff in E as [E E4]. apply andb_true_iff in E as [E E3].
+  apply andb_true_iff in E as [_ E2].
+  apply Nat.eqb_eq in E2, E3. unfold exact_output. rewrite <- E2.
+  exact (stack_check_sound _ _ _ _ _ _ _ _ _ z_start_rep z_step_rep z_emit_rep
+           _ _ (hints_fit _ _ E3) E4).
 Qed.
 
 Theorem exact_check_sound : forall M dens D rows, exact_check M dens D rows = true ->

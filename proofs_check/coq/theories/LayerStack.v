@@ -62,6 +62,7 @@ Definition stack_output (N : list L) (letters : nat) (w : list nat) : nat :=
 (** * 2. Codes of states, and the check of a table *)
 
 Variables C H : Type.                 (* codes; a hint per layer, such as a denominator *)
+Variable fits : H -> L -> Prop.       (* what a hint must be for its layer's readout *)
 Variable rep : H -> C -> V -> Prop.
 Variable code_start : H -> L -> C -> bool.
 Variable code_step : H -> L -> nat -> C -> C -> bool.
@@ -69,7 +70,7 @@ Variable code_emit : H -> L -> C -> nat.
 Hypothesis code_start_rep : forall h l c, code_start h l c = true -> rep h c (start l).
 Hypothesis code_step_rep : forall h l x c c' v,
   rep h c v -> code_step h l x c c' = true -> rep h c' (step l x v).
-Hypothesis code_emit_rep : forall h l c v, rep h c v -> code_emit h l c = emit l v.
+Hypothesis code_emit_rep : forall h l c v, fits h l -> rep h c v -> code_emit h l c = emit l v.
 
 Fixpoint codes_start (N : list L) (hs : list H) (cs : list C) : bool :=
   match N, hs, cs with
@@ -144,46 +145,32 @@ Proof.
   - apply IH. apply andb_true_iff in E as [_ E]. exact E.
 Qed.
 
-Lemma codes_step_rep : forall N hs sizes symbols cs cs' S,
+Lemma codes_step_rep : forall N hs sizes symbols cs cs' S, Forall2 fits hs N ->
   reps hs cs S -> codes_step N hs sizes symbols cs cs' = true ->
   reps hs cs' (stack_step N sizes symbols S).
 Proof.
-  induction N as [|l N IH]; intros hs sizes symbols cs cs' S R E; cbn in E.
+  induction N as [|l N IH]; intros hs sizes symbols cs cs' S Fit R E; cbn in E.
   - destruct hs, cs, cs'; try discriminate. inversion R; subst. constructor.
   - destruct hs as [|h hs], cs as [|c cs], cs' as [|c' cs']; try discriminate.
-    inversion R as [|? ? ? ? v S' Rv RS]; subst.
+    inversion R as [|? ? ? ? v S' Rv RS]; subst. inversion Fit; subst.
     apply andb_true_iff in E as [E1 E2].
     pose proof (code_step_rep Rv E1) as Rv'.
     cbn. constructor; [exact Rv'|].
     destruct N as [|l' N].
     + cbn in E2. destruct hs, cs, cs'; try discriminate. inversion RS; subst. constructor.
-    + apply IH with (cs := cs); [exact RS|].
-      unfold code_symbols in E2. rewrite (code_emit_rep l Rv') in E2. exact E2.
+    + apply IH with (hs := hs) (cs := cs); [assumption|exact RS|].
+      unfold code_symbols in E2. rewrite (code_emit_rep (l := l) ltac:(eassumption) Rv') in E2. exact E2.
 Qed.
 
-Lemma codes_emit_rep : forall N hs cs S, reps hs cs S -> length N = length cs ->
+Lemma codes_emit_rep : forall N hs cs S, Forall2 fits hs N -> reps hs cs S ->
   codes_emit N hs cs = stack_emit N S.
 Proof.
-  induction N as [|l N IH]; intros hs cs S R E; cbn in *.
+  induction N as [|l N IH]; intros hs cs S Fit R; cbn in *.
   - reflexivity.
-  - destruct cs as [|c cs]; [discriminate|]. inversion R as [|h hs' ? ? v S' Rv RS]; subst.
+  - inversion Fit as [|h ? hs' ? Fh Fs]; subst. inversion R as [|? ? c cs' v S' Rv RS]; subst.
     destruct N as [|l' N].
-    + destruct cs; [|discriminate]. inversion RS; subst. apply code_emit_rep. exact Rv.
-    + apply IH; [exact RS|]. cbn in E. cbn. lia.
-Qed.
-
-Lemma codes_start_length : forall N hs cs, codes_start N hs cs = true -> length N = length cs.
-Proof.
-  induction N as [|l N IH]; intros [|h hs] [|c cs] E; cbn in *; try discriminate; auto.
-  f_equal. apply andb_true_iff in E as [_ E]. eauto.
-Qed.
-
-Lemma codes_step_length : forall N hs sizes symbols cs cs',
-  codes_step N hs sizes symbols cs cs' = true -> length N = length cs'.
-Proof.
-  induction N as [|l N IH]; intros [|h hs] sizes symbols [|c cs] [|c' cs'] E; cbn in *;
-    try discriminate; auto.
-  f_equal. apply andb_true_iff in E as [_ E]. eauto.
+    + inversion Fs; subst. inversion RS; subst. apply code_emit_rep; assumption.
+    + apply IH; assumption.
 Qed.
 
 Lemma next_ok_nth : forall N hs D T r next x0, next_ok N hs D T r x0 next = true ->
@@ -202,11 +189,11 @@ Proof.
     exists r2. replace (x0 + S i)%nat with (S x0 + i)%nat by lia. auto.
 Qed.
 
-Theorem stack_check_sound : forall N hs D T, stack_check N hs D T = true ->
+Theorem stack_check_sound : forall N hs D T, Forall2 fits hs N -> stack_check N hs D T = true ->
   forall w, Forall (fun x => (x < d_syms D)%nat) w ->
   stack_output N (d_syms D) w = dfa_out D w.
 Proof.
-  intros N hs D T E. unfold stack_check in E.
+  intros N hs D T Fit E. unfold stack_check in E.
   destruct (PM.find 1%positive T) as [r0|] eqn:F0; [|discriminate].
   apply andb_true_iff in E as [E Hall]. apply andb_true_iff in E as [E0 Eq].
   apply Pos.eqb_eq in Eq.
@@ -215,10 +202,9 @@ Proof.
     apply PM.elements_correct. exact F. }
   assert (G : forall w, Forall (fun x => (x < d_syms D)%nat) w ->
      forall i r S, PM.find i T = Some r -> reps hs (w_codes r) S ->
-       length N = length (w_codes r) ->
        stack_emit N (stack_run N (d_syms D) S w) =
        d_label D (fold_left (d_step D) w (w_state r))).
-  { induction w as [|x w IH]; intros Hw i r S Fi R Len;
+  { induction w as [|x w IH]; intros Hw i r S Fi R;
       generalize (Hrow _ _ Fi); unfold stack_row_ok; intro K;
       apply andb_true_iff in K as [K K3]; apply andb_true_iff in K as [K1 K2];
       apply Nat.eqb_eq in K1; apply Nat.eqb_eq in K2.
@@ -227,13 +213,9 @@ Proof.
       assert (Hl : x < length (w_next r)) by (rewrite K1; exact Hx).
       destruct (@next_ok_nth _ _ _ _ _ _ _ K3 x Hl) as (r' & A & B & M).
       cbn in B, M. cbn. rewrite B.
-      eapply IH; eauto.
-      + eapply codes_step_rep; eauto.
-      + eapply codes_step_length; eauto. }
+      eapply IH; eauto. eapply codes_step_rep; eauto. }
   intros w Hw. unfold stack_output, dfa_out. rewrite <- Eq.
-  eapply G; eauto.
-  - apply codes_start_rep. exact E0.
-  - eapply codes_start_length. exact E0.
+  eapply G; eauto. apply codes_start_rep. exact E0.
 Qed.
 
 (* ---------------------------------------------------------------- *)

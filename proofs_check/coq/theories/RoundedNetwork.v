@@ -285,11 +285,14 @@ Proof. intro E. symmetry. apply same_state_eq. exact E. Qed.
 Lemma b_step_rep h l x c c' v : b_rep h c v -> b_step h l x c c' = true ->
   b_rep h c' (r_step l x v).
 Proof. intros R E. rewrite <- R. symmetry. apply same_state_eq. exact E. Qed.
-Lemma b_emit_rep h l c v : b_rep h c v -> b_emit h l c = r_emit l v.
-Proof. intros R. rewrite <- R. reflexivity. Qed.
+Definition b_fits (_ : unit) (_ : stored_layer) : Prop := True.
+Lemma b_emit_rep h l c v : b_fits h l -> b_rep h c v -> b_emit h l c = r_emit l v.
+Proof. intros _ R. rewrite <- R. reflexivity. Qed.
 
 Definition rounded_row := stack_row (list (list value)).
 Definition hints (N : list stored_layer) : list unit := map (fun _ => tt) N.
+Lemma hints_fit N : Forall2 b_fits (hints N) N.
+Proof. induction N; cbn; constructor; [exact I|assumption]. Qed.
 
 (** A certificate's rows as they stand. *)
 Definition rounded_check_table (T : formats) (M : network) (D : dfa) (rows : PM.t rounded_row)
@@ -326,7 +329,7 @@ Proof.
   exists N. split; [reflexivity|].
   apply andb_true_iff in E as [E E3]. apply andb_true_iff in E as [_ E2].
   apply Nat.eqb_eq in E2. unfold rounded_output. rewrite <- E2.
-  exact (stack_check_sound _ _ _ _ _ _ _ _ _ b_start_rep b_step_rep b_emit_rep _ _ _ _ E3).
+  exact (stack_check_sound _ _ _ _ _ _ _ _ _ b_start_rep b_step_rep b_emit_rep _ _ (hints_fit N) E3).
 Qed.
 
 Theorem rounded_check_sound : forall T M D rows,

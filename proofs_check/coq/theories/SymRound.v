@@ -1,6 +1,12 @@
-(** SymRound.v -- rounding inside the recurrence, symmetric PSD case.
-    h' = rnd(A h + b), A symmetric positive semidefinite, one monotone rounding
-    with finite range per coordinate: every cycle is a fixed point. *)
+(** SymRound.v -- rounding inside the recurrence, symmetric positive semidefinite case.
+
+    Statement ([sym_cycle_is_fixed]): h' = rnd(A h + b) with A symmetric PSD and one
+    monotone rounding of finite range per coordinate has no cycles but fixed points.
+    On a cycle, sum_t (A x_t + b).(x_{t+1} - x_t) is >= 0, because rounding is cyclically
+    monotone coordinate by coordinate, and equals -1/2 sum_t (dx_t)^T A (dx_t) <= 0;
+    hence A dx_t = 0.  Covers DeltaNet with beta in [0,1] and one rounding per step.
+    Source: our own; the energy is that of Hopfield networks with parallel updates
+    (E. Goles-Chacc, F. Fogelman-Soulie, D. Pellegrin, 1985). *)
 From mathcomp Require Import all_ssreflect all_algebra ring.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
