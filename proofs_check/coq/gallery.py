@@ -57,6 +57,8 @@ class Report:
     seconds: dict = field(default_factory=dict)
     aimed: Counter = field(default_factory=Counter)     # kind: refused by the two checkers
     coq_refused: Counter = field(default_factory=Counter)
+    coq_only: Counter = field(default_factory=Counter)  # refused by the checkers, a theorem in Coq
+    tried: int = 0
     random_codes: Counter = field(default_factory=Counter)
 
 
@@ -284,6 +286,7 @@ def examine(instance, options):
         code = two(folder)
         if code is None:
             continue
+        report.tried += 1
         report.aimed[kind] += code != TRUE
         if shows and with_coq and (kind in chosen or code == TRUE):
             accepted = in_coq(folder, "coq")
@@ -294,6 +297,7 @@ def examine(instance, options):
             if code != TRUE and accepted and kind not in ("start", "transition"):
                 raise Disagreement(f"{folder}: the checkers refuse it, coqc does not")
             report.coq_refused[kind] += not accepted
+            report.coq_only[kind] += accepted and code != TRUE
     for i in range(options.random):
         folder = home / "random"
         damaged = random_damage(texts, rng)
@@ -320,7 +324,7 @@ def main():
 
     instances = [i for i in read_list() if i.name in options.names or (not options.names and (options.all or i.ci))]
     print(f"{'instance':28} {'rows':>6} {'check':>8} {'extracted':>9} {'coqc':>8}  refused, aimed: both (Coq); random codes")
-    failed, aimed, refused = 0, Counter(), Counter()
+    failed, tried, aimed, refused, only, codes_of_all = 0, 0, Counter(), Counter(), Counter(), Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for instance, future in [(i, pool.submit(examine, i, options)) for i in instances]:
             try:
@@ -331,10 +335,17 @@ def main():
                 continue
             aimed += r.aimed
             refused += r.coq_refused
+            only += r.coq_only
+            tried += r.tried
+            codes_of_all += r.random_codes
             codes = " ".join(f"{code}:{n}" for code, n in sorted(r.random_codes.items()))
             print(f"{instance.name:28} {r.rows:6} {r.seconds['check']:7.2f}s {r.seconds['extracted']:8.2f}s "
                   f"{r.seconds['coqc']:7.1f}s  {sum(r.aimed.values())} ({sum(r.coq_refused.values())}); {codes}",
                   flush=True)
+    print(f"aimed: {tried} changes, {sum(aimed.values())} refused by both checkers; of those, coqc refused "
+          f"{sum(refused.values())} and proved {sum(only.values())} with states of its own "
+          f"({', '.join(f'{kind} {n}' for kind, n in sorted(only.items()))})")
+    print(f"random: {sum(codes_of_all.values())} changes, exit codes {dict(sorted(codes_of_all.items()))}")
     print("refused by both checkers: " + ", ".join(f"{kind} {n}" for kind, n in sorted(aimed.items())))
     print("refused by coqc: " + ", ".join(f"{kind} {n}" for kind, n in sorted(refused.items())))
     never = [kind for kind in ("successor", "row's automaton state", "row's network state", "automaton label",
