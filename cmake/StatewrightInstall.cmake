@@ -13,8 +13,14 @@ foreach(module core automata proofs_check)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${module}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/statewright
           FILES_MATCHING PATTERN "*.hpp"
-          PATTERN "checker" EXCLUDE PATTERN "coq" EXCLUDE PATTERN "json.hpp" EXCLUDE PATTERN "flint.hpp" EXCLUDE)
+          PATTERN "checker" EXCLUDE PATTERN "json.hpp" EXCLUDE PATTERN "flint.hpp" EXCLUDE)
 endforeach()
+
+# The Coq library as sources: what `export --to coq` writes is checked against them.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/proofs_check/coq/theories
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/statewright/coq FILES_MATCHING PATTERN "*.v")
+install(FILES ${PROJECT_SOURCE_DIR}/proofs_check/coq/_CoqProject
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/statewright/coq)
 
 install(EXPORT StatewrightTargets NAMESPACE statewright:: DESTINATION ${config_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/StatewrightConfig.cmake.in
