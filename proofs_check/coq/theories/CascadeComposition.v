@@ -217,7 +217,8 @@ Proof.
   intros V H x Hx. unfold perm_reset in H. rewrite forallb_forall in H. specialize (H x Hx).
   apply orb_true_iff in H as [H|H]; rewrite forallb_forall in H; [left|right].
   - intros t Ht. assert (I : In t (seq 0 (length (t_vec V)))) by (apply in_seq; lia).
-    apply H, nmem_in, in_map_iff in I as (s & E & Hs). apply in_seq in Hs. exists s. split; [lia|exact E].
+    apply H, nmem_in, in_map_iff in I as (s & E & Hs). apply in_seq in Hs.
+    exists s. split; [lia|exact E].
   - exists (at2 (t_next V) 0 x). intros s Hs. symmetry. apply Nat.eqb_eq, H.
     apply (in_map (fun s => at2 (t_next V) s x)). apply in_seq. lia.
 Qed.
@@ -335,7 +336,8 @@ Definition levels : list level :=
    LV 0 [[0;0;1]; [0;1;0]] [[0;0;1]; [0;1;0]] [0;1;2] 1 [[1];[-1]]%Z]%nat.
 Definition automaton : dfa :=
   DFA 3 1 (mk_map [[1;2;1]; [1;2;3]; [1;3;2]]%positive) (mk_map [0;0;1]%nat).
-Definition phi : cover := [([0;0]%nat, 1%positive); ([1;0]%nat, 2%positive); ([1;1]%nat, 3%positive)].
+Definition phi : cover :=
+  [([0;0]%nat, 1%positive); ([1;0]%nat, 2%positive); ([1;1]%nat, 3%positive)].
 Lemma checked : cascade_check stack 0 levels [0;1]%nat automaton phi = true.
 Proof. vm_compute. reflexivity. Qed.
 Theorem all_lengths : forall w, Forall (fun x => (x < 3)%nat) w ->
