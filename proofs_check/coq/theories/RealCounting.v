@@ -10,9 +10,10 @@
     spectrum has a real non-negative one ([square_nonneg], through the trace-Hankel
     matrices), and the argument of ParityImpossible.v applies to every p-th state.
     [reals_counted] closes the hypothesis of one layer (products of length 1) from
-    certificates; deeper stacks need [real_spectrum] of every product.  Tight: one layer
-    counts modulo 2 (Tight.v), two layers whose products rotate count modulo any m
-    (ReflectionPairs.v).
+    certificates; deeper stacks need [real_spectrum] of every product.  Twins: one layer
+    with a real spectrum counts modulo 2 (Tight.v, the same model); two layers, products
+    of two letters of the second having non-real eigenvalues, count modulo any m
+    (ReflectionPairs.v, exact arithmetic).
     Source: Theorem 2 of Grazzi et al. (ICLR 2025).  Excluded middle only. *)
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra complex.

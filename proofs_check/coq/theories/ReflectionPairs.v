@@ -7,7 +7,7 @@
     (1 + 2x) pi/m at even times; two reflections in a row make the rotation by
     2 (x + x') pi/m.  The decoder takes the nearest of 2m points.  In the
     cast model one layer of symmetric matrices ends with period 1 or 2 on a constant
-    letter (Theorem 2), so for m > 2 the second layer is needed.
+    letter (RealCounting.v), so for m > 2 the second layer is needed.
 
     Statement: [modular_addition], over any real field with a rotation c, s of order
     2m; [rotations_exist] provides one in every real closed field, hence
