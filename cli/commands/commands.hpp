@@ -27,4 +27,10 @@ Command dfa_words_command();
 Command dfa_random_command();
 Command dfa_convert_command();
 
+Command theorem_command();  // the group of these:
+Command theorem_householder_command();
+Command theorem_group_command();
+Command theorem_regular_command();
+Command theorem_reflections_command();
+
 }  // namespace statewright::cli
