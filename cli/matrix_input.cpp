@@ -27,10 +27,10 @@ Matrix<Real> square(std::vector<std::vector<Real>> rows, const std::string& wher
   const std::size_t n = rows.size();
   for (std::size_t i = 0; i < n; ++i) {
     if (rows[i].size() == n) continue;
-    throw Error({Fault::shape, where,
-                 "a square matrix: " + std::to_string(n) + " entries in each of " +
-                     std::to_string(n) + " rows",
-                 std::to_string(rows[i].size()) + " in row " + std::to_string(i)});
+    throw Error(
+        {Fault::shape, where,
+         "a square matrix: as many entries in each row as there are rows, " + std::to_string(n),
+         std::to_string(rows[i].size()) + " in row " + std::to_string(i)});
   }
   if (n == 0) throw Error({Fault::shape, where, "a matrix", "no rows"});
   Matrix<Real> m(n, n);

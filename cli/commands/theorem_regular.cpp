@@ -34,8 +34,8 @@ std::string report(const RegularTheorem& t, Streams& io) {
                                        std::to_string(t.largest_level()) + " states");
   text += promised_text("printed", t.printed, io);
   text += promised_text("repaired", t.repaired, io);
-  text += report_line("", "at most 2 s + 1 = " + std::to_string(2 * s + 1) +
-                              " layers; the widest has " + counted(t.widest, "number"));
+  text += report_line("", "two layers a level and one are enough, " + std::to_string(2 * s + 1) +
+                              "; the widest has " + counted(t.widest, "number"));
   if (t.printed.verdict.proof() != nullptr) {
     text += report_line("", "here the printed wiring does no harm: " +
                                 std::string(s <= 1 ? "nothing stands above the only level"

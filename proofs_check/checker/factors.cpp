@@ -17,6 +17,9 @@ struct MatrixClaim {
   vector<Factor> factors;  // as they are applied
   mpz_class bound, bound_den;
   vector<size_t> rows, columns;
+  bool has_pencil = false;
+  Fractions Z;
+  Integers q;
   bool has_norm = false;
   Fractions D, L;
 };
@@ -56,6 +59,12 @@ MatrixClaim read_matrix(Reader& in, const Model& model) {
   const auto R = in.count_line("minor", 0, N + 1);
   claim.rows = read_places(in, "rows", R, N);
   claim.columns = read_places(in, "columns", R, N);
+  claim.has_pencil = in.count_line("pencil", 0, 2) == 1;
+  if (claim.has_pencil) {
+    claim.Z = read_fractions(in, N, N);
+    in.expect_line("negative");
+    for (size_t n = 0; n < N; ++n) claim.q.push_back(in.integer("an entry of q"));
+  }
   claim.has_norm = in.count_line("norm", 0, 2) == 1;
   if (claim.has_norm) {
     claim.D = read_fractions(in, 1, N);
@@ -156,6 +165,48 @@ bool is_norm(const Fractions& A, size_t N, const Fractions& D, const Fractions& 
   return true;
 }
 
+Fractions times(const Fractions& A, const Fractions& B, size_t N) {
+  Fractions C{A.den * B.den, Integers(N * N, 0)};
+  for (size_t i = 0; i < N; ++i) {
+    for (size_t k = 0; k < N; ++k) {
+      for (size_t j = 0; j < N; ++j) C.num[i * N + j] += A.num[i * N + k] * B.num[k * N + j];
+    }
+  }
+  return C;
+}
+
+// I - A for A = A, and I - A^T A for A = A^T A.
+Fractions identity_minus(Fractions A, size_t N) {
+  for (size_t i = 0; i < N * N; ++i)
+    A.num[i] = (i % (N + 1) == 0 ? A.den : mpz_class(0)) - A.num[i];
+  return A;
+}
+
+// Y (I - A) = I - A^T A for Y = Z (I - A).
+bool is_pencil(const Fractions& A, const Fractions& Y, size_t N) {
+  Fractions transposed = A;
+  for (size_t i = 0; i < N * N; ++i) transposed.num[i] = A.num[i % N * N + i / N];
+  return within(times(Y, identity_minus(A, N), N), identity_minus(times(transposed, A, N), N), 0,
+                1);
+}
+
+// q^T H q < 0 for H = (tr Y^(i + j)). With Y = y / den and s = 2 N - 2, den^s tr Y^k is
+// den^(s - k) tr y^k.
+bool is_negative(const Fractions& Y, const Integers& q, size_t N) {
+  mpz_class sum = 0;
+  Fractions power = identity(N);
+  for (size_t k = 0; k + 1 < 2 * N; ++k) {
+    mpz_class trace = 0, weight = 0;  // weight: of tr Y^k in q^T H q
+    for (size_t i = 0; i < N; ++i) {
+      trace += power.num[i * N + i];
+      if (i <= k && k - i < N) weight += q[i] * q[k - i];
+    }
+    sum = sum * Y.den + weight * trace;
+    power = times(power, Y, N);
+  }
+  return sum < 0;
+}
+
 // |A x| > |x|.
 bool is_expanding(const Fractions& A, size_t N, const Integers& x) {
   mpz_class length = 0, image = 0;
@@ -177,7 +228,7 @@ string verified(const MatrixClaim& claim, const Fractions& A, size_t N) {
     need(is_expanding(A, N, claim.x), "4.5 expanding: |A x| <= |x|");
     return "|A| > 1, so A is no product of factors with 0 <= beta <= 2";
   }
-  const auto F = claim.factors.size(), R = claim.rows.size();
+  const auto F = claim.factors.size(), R = claim.rows.size() + (claim.has_pencil ? 1 : 0);
   const auto least = "A is a product of no fewer than " + std::to_string(R);
   string text;
   if (claim.has_product) {
@@ -187,7 +238,7 @@ string verified(const MatrixClaim& claim, const Fractions& A, size_t N) {
       apply(factor, N, product);
     }
     need(within(A, product, claim.bound, claim.bound_den), "4.5 product: it is farther from A");
-    const auto many = std::to_string(F) + " factors";
+    const auto many = std::to_string(F) + (F == 1 ? " factor" : " factors");
     if (claim.bound == 0) {
       text = "A is a product of " + many + (R == F ? " and of no fewer" : "; " + least);
     } else {
@@ -198,6 +249,11 @@ string verified(const MatrixClaim& claim, const Fractions& A, size_t N) {
     text = least;
   }
   need(!is_zero_minor(A, N, claim), "4.5 minor: it is 0");
+  if (claim.has_pencil) {
+    const auto Y = times(claim.Z, identity_minus(A, N), N);
+    need(is_pencil(A, Y, N), "4.5 pencil: Z (I - A)^2 is not I - A^T A");
+    need(is_negative(Y, claim.q, N), "4.5 negative: q^T H q >= 0");
+  }
   if (!claim.has_norm) return text;
   for (const auto& pivot : claim.D.num) need(pivot >= 0, "4.5 pivots: one is negative");
   need(is_norm(A, N, claim.D, claim.L), "4.5 norm: L D L^T is not I - A^T A");

@@ -28,6 +28,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -92,6 +93,44 @@ std::optional<Matrix<Rational>> rational_matrix(const Matrix<Real>& a) {
   Matrix<Rational> rational(a.rows(), a.columns());
   rational.entries() = core::rationals(a.entries());
   return rational;
+}
+
+/// I - A^T A.
+Matrix<Rational> defect_of(const Matrix<Rational>& a) {
+  Matrix<Rational> defect = core::transpose(a) * a;
+  for (std::size_t i = 0; i < a.rows(); ++i) {
+    for (std::size_t j = 0; j < a.rows(); ++j) {
+      defect(i, j) = Rational(i == j ? 1 : 0) - defect(i, j);
+    }
+  }
+  return defect;
+}
+
+/// See ComplexPencil. In the notation of wall_form.cpp Y V = V T^-T Delta, of eigenvalues 2 - beta.
+ComplexPencil complex_pencil(const Matrix<Rational>& a) {
+  const std::size_t n = a.rows();
+  Matrix<Rational> moved = minus_identity(a);
+  for (Rational& entry : moved.entries()) entry = -entry;  // I - A
+  // Z^T solves ((I - A)^2)^T Z^T = I - A^T A.
+  ComplexPencil pencil;
+  pencil.z = core::transpose(core::solve(core::transpose(moved * moved), defect_of(a)).value());
+  const Matrix<Rational> y = pencil.z * moved;
+  Vector traces;  // of Y^0, .., Y^(2 n - 2)
+  Matrix<Rational> power = Matrix<Rational>::identity(n);
+  for (std::size_t k = 0; k + 1 < 2 * n; ++k) {
+    Rational trace = 0;
+    for (std::size_t i = 0; i < n; ++i) trace += power(i, i);
+    traces.push_back(std::move(trace));
+    power = power * y;
+  }
+  Matrix<Rational> hermite(n, n);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < n; ++j) hermite(i, j) = traces[i + j];
+  }
+  if (prove_semidefinite(std::move(hermite), pencil.q)) {
+    throw std::logic_error("complex_pencil: all eigenvalues are real");
+  }
+  return pencil;
 }
 
 std::optional<std::vector<std::uint32_t>> permutation_of(const Matrix<Rational>& a) {
@@ -307,6 +346,7 @@ void factor_with_more(const Matrix<Rational>& a, std::size_t complex_pairs,
                      " factors would need a pencil with real eigenvalues, and " +
                      count_text(complex_pairs, "pair") + " of its eigenvalues " +
                      (complex_pairs == 1 ? "is" : "are") + " not real";
+  out.pencil = complex_pencil(a);
   out.upper = 2 * out.n;
   out.upper_reason = "2 n, by the polar decomposition; its factors were not constructed";
   if (auto polar = core::contraction_factors(a);
@@ -344,7 +384,7 @@ void factor_with_more(const Matrix<Rational>& a, std::size_t complex_pairs,
 
 void factor_rational(const Matrix<Rational>& a, const core::Limits& limits, Factorisation& out) {
   Vector expanded;
-  out.norm = prove_contraction(a, expanded);
+  out.norm = prove_semidefinite(defect_of(a), expanded);
   if (!out.norm) {
     out.kind = "not a contraction";
     out.expanded = std::move(expanded);
@@ -385,15 +425,11 @@ void factor_rational(const Matrix<Rational>& a, const core::Limits& limits, Fact
 
 }  // namespace
 
-std::optional<NormProof> prove_contraction(const Matrix<Rational>& a, Vector& expanded) {
-  const std::size_t n = a.rows();
-  Matrix<Rational> s = core::transpose(a) * a;  // becomes I - A^T A, then what is left of it
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) s(i, j) = Rational(i == j ? 1 : 0) - s(i, j);
-  }
+std::optional<NormProof> prove_semidefinite(Matrix<Rational> s, Vector& negative) {
+  const std::size_t n = s.rows();  // s becomes what is left of it
   NormProof proof{Vector(n), Matrix<Rational>::identity(n)};
-  // x with x_k = given for k >= from, and x^T (I - A^T A) x = (what is left)(x): L^T x has no
-  // entries before `from`.
+  // x as given from `from` on, completed so that L^T x has no entries before: x^T S x is then what
+  // is left of S, at x.
   const auto complete = [&](Vector x, std::size_t from) {
     for (std::size_t j = from; j-- > 0;) {
       for (std::size_t i = j + 1; i < n; ++i) x[j] -= proof.lower(i, j) * x[i];
@@ -405,7 +441,7 @@ std::optional<NormProof> prove_contraction(const Matrix<Rational>& a, Vector& ex
     Vector x(n);
     x[k] = 1;
     if (pivot < 0) {
-      expanded = complete(std::move(x), k);
+      negative = complete(std::move(x), k);
       return {};
     }
     if (pivot == 0) {
@@ -414,7 +450,7 @@ std::optional<NormProof> prove_contraction(const Matrix<Rational>& a, Vector& ex
         // t^2 0 + 2 t s_kj + s_jj < 0 for t = -(s_jj + 1) / (2 s_kj)
         x[k] = -(s(j, j) + 1) / (2 * s(k, j));
         x[j] = 1;
-        expanded = complete(std::move(x), k);
+        negative = complete(std::move(x), k);
         return {};
       }
       continue;

@@ -26,6 +26,14 @@ struct NormProof {
   core::Matrix<core::Rational> lower;  ///< [n, n]
 };
 
+/// Evidence that A is no product of rank(A - I) factors: the matrix Y = Z (I - A) with Y (I - A) =
+/// I - A^T A, whose eigenvalues would be 2 - beta and 0, has one that is not real, because
+/// q^T H q < 0 for H = (tr Y^(i + j)), i, j < n (Hermite).
+struct ComplexPencil {
+  core::Matrix<core::Rational> z;  ///< [n, n], Z (I - A)^2 = I - A^T A
+  std::vector<core::Rational> q;   ///< [n] coprime integers
+};
+
 /// What is known about A = C_k .. C_1 with C = I - beta v v^T / (v^T v), 0 <= beta <= 2.
 struct Factorisation {
   std::size_t n = 0;
@@ -39,6 +47,7 @@ struct Factorisation {
   Minor minor;
   std::size_t lower = 0;  ///< no fewer factors give A
   std::string lower_reason;
+  std::optional<ComplexPencil> pencil;  ///< if lower is rank + 1
 
   std::size_t upper = 0;  ///< so many factors give A
   std::string upper_reason;
@@ -63,8 +72,9 @@ struct Factorisation {
 /// than rank(A - I) factors.
 Factorisation factorise(const core::Matrix<core::Real>& a, const core::Limits& limits = {});
 
-/// L D L^T of I - A^T A, or x with |A x| > |x|. Cost: O(n^3) rational operations.
-std::optional<NormProof> prove_contraction(const core::Matrix<core::Rational>& a,
-                                           std::vector<core::Rational>& expanded);
+/// L D L^T of a symmetric S, D >= 0, or coprime integers x with x^T S x < 0 in `negative`.
+/// Cost: O(n^3) rational operations.
+std::optional<NormProof> prove_semidefinite(core::Matrix<core::Rational> s,
+                                            std::vector<core::Rational>& negative);
 
 }  // namespace statewright::proofs

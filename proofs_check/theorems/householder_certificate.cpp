@@ -29,6 +29,13 @@ std::string fractions(const std::vector<Rational>& values) {
   return text;
 }
 
+/// " INT*k" of values that are integers.
+std::string integers(const std::vector<Rational>& values) {
+  std::string text;
+  core::append_scaled(values, 1, text);
+  return text;
+}
+
 std::string factor_line(const Householder& factor) {
   const Rational& beta = factor.beta.rational();
   const auto v = core::to_primitive(core::rationals(factor.v));
@@ -69,8 +76,7 @@ std::string matrix_lines(const Model& model, const FactoredInput& one) {
   const Factorisation& f = one.factorisation;
   std::string text = "matrix " + std::to_string(one.layer) + " " + std::to_string(one.input) + "\n";
   if (f.expanded) {
-    const std::string entries = fractions(core::to_primitive(*f.expanded));
-    return text + "expanding" + entries.substr(entries.find(' ', 1)) + "\n";  // denominator 1
+    return text + "expanding" + integers(*f.expanded) + "\n";
   }
   if (const auto factors = shown(f)) {
     Matrix<Rational> a(f.n, f.n);
@@ -86,6 +92,12 @@ std::string matrix_lines(const Model& model, const FactoredInput& one) {
   }
   text += "minor " + std::to_string(f.minor.rows.size()) + "\n";
   text += places("rows", f.minor.rows) + places("columns", f.minor.columns);
+  if (f.pencil) {
+    text +=
+        "pencil 1" + fractions(f.pencil->z.entries()) + "\nnegative" + integers(f.pencil->q) + "\n";
+  } else {
+    text += "pencil 0\n";
+  }
   if (!f.norm) return text + "norm 0\n";
   return text + "norm 1" + fractions(f.norm->pivots) + "\nlower" +
          fractions(f.norm->lower.entries()) + "\n";

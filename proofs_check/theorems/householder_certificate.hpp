@@ -26,8 +26,8 @@ core::Model matrix_model(const core::Matrix<core::Real>& a);
 
 /// The certificate (claim factors, FORMAT.md 4.5) of what is known about `inputs` of the network:
 /// exact products; where factors are only enclosed, the product of rational ones nearby and how far
-/// it is from A; minors; |A| <= 1 or a vector that A makes longer. Lower bounds beyond the minor,
-/// rank(A - I) + 1, are not in it. Errors: Error{unsupported} for irrational parameters.
+/// it is from A; minors, and pencils where rank(A - I) factors are not enough; |A| <= 1, or a
+/// vector that A makes longer. Errors: Error{unsupported} for irrational parameters.
 std::string write_factor_certificate(const core::Model& model,
                                      const std::vector<FactoredInput>& inputs);
 

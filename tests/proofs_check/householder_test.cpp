@@ -86,6 +86,23 @@ void check_answer(const Matrix<Rational>& a, const Factorisation& f) {
     for (std::size_t j = 0; j < n; ++j) scaled(i, j) *= f.norm->pivots[i];
   }
   REQUIRE(f.norm->lower * scaled + transpose(a) * a == Matrix<Rational>::identity(n));
+  REQUIRE(f.pencil.has_value() == (f.lower > f.rank));
+  if (f.pencil) {  // q^T (tr Y^(i + j)) q < 0, Y (I - A) = I - A^T A
+    Matrix<Rational> moving(n, n);
+    for (std::size_t i = 0; i < n * n; ++i) moving.entries()[i] = -moved.entries()[i];
+    Matrix<Rational> y = f.pencil->z * moving;
+    REQUIRE(y * moving + transpose(a) * a == Matrix<Rational>::identity(n));
+    Matrix<Rational> at_y(n, n), power = Matrix<Rational>::identity(n);  // q(Y)
+    for (std::size_t k = 0; k < n; ++k) {
+      for (std::size_t i = 0; i < n * n; ++i) {
+        at_y.entries()[i] += f.pencil->q[k] * power.entries()[i];
+      }
+      power = power * y;
+    }
+    Rational trace = 0;
+    for (std::size_t i = 0; i < n; ++i) trace += (at_y * at_y)(i, i);
+    REQUIRE(trace < 0);
+  }
   for (const auto& factors : {f.factors, f.rational}) {
     if (!factors) continue;
     Matrix<Real> product = Matrix<Real>::identity(n);

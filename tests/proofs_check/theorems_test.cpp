@@ -152,7 +152,7 @@ TEST_CASE("certificate: factors, line by line", "[theorems][householder][golden]
         "statewright-certificate 1\nclaim factors\narithmetic exact\nmodel " +
             core::sha256(core::write_model_canonical(model)) +
             "\nmatrices 1\nmatrix 0 0\nproduct 1 1 0 1\nfactor 2 1 1 1 -1\nminor 1\nrows 0\n"
-            "columns 0\nnorm 1 1 0 0\nlower 1 1 0 0 1\nend\n");
+            "columns 0\npencil 0\nnorm 1 1 0 0\nlower 1 1 0 0 1\nend\n");
   CHECK(is_network_certificate(text));
   Matrix<Real> shear = Matrix<Real>::identity(2);
   shear(0, 1) = 1;

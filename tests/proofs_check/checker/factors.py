@@ -48,6 +48,10 @@ def determinant(m):
     )
 
 
+def times(a, b):
+    return [[sum(row[k] * b[k][j] for k in range(len(b))) for j in range(len(b))] for row in a]
+
+
 def minus_transpose_square(a):
     n = len(a)
     return [
@@ -101,7 +105,7 @@ def predict_factors(model_data, data):
         line = f.take()
         if line[0] == b"expanding":
             need(len(line) == 1 + n)
-            claims.append((a, [integer(t) for t in line[1:]], None, None, None))
+            claims.append((a, [integer(t) for t in line[1:]], None, None, None, None))
             continue
         need(line[0] == b"product" and len(line) > 1)
         factors = None
@@ -120,6 +124,13 @@ def predict_factors(model_data, data):
         r = f.number("minor", 0, n + 1)
         places = [[count(t, n) for t in f.take(word, r)] for word in ("rows", "columns")]
         need(all(p == sorted(set(p)) for p in places))
+        line, pencil = f.take("pencil"), None
+        need(line)
+        if count(line[0], 2) == 1:
+            need(len(line) == 2 + n * n)
+            pencil = machines.rows_of(scaled(line[1:]), n), [integer(t) for t in f.take("negative", n)]
+        else:
+            need(len(line) == 1)
         line, norm = f.take("norm"), None
         need(line)
         if count(line[0], 2) == 1:
@@ -127,9 +138,9 @@ def predict_factors(model_data, data):
             norm = scaled(line[1:]), machines.rows_of(f.fractions("lower", n * n), n)
         else:
             need(len(line) == 1)
-        claims.append((a, None, factors, places, norm))
+        claims.append((a, None, factors, places, pencil, norm))
     f.end()
-    for a, x, factors, places, norm in claims:
+    for a, x, factors, places, pencil, norm in claims:
         n = len(a)
         if x is not None:
             image = [sum(a[i][j] * x[j] for j in range(n)) for i in range(n)]
@@ -143,6 +154,17 @@ def predict_factors(model_data, data):
         rows, columns = places
         need(determinant([[a[i][j] - int(i == j) for j in columns] for i in rows]) != 0,
              broken("4.5 minor"))
+        if pencil is not None:
+            z, q = pencil
+            moved = [[int(i == j) - a[i][j] for j in range(n)] for i in range(n)]
+            y = times(z, moved)
+            need(times(y, moved) == minus_transpose_square(a), broken("4.5 pencil"))
+            powers = [[[Fraction(int(i == j)) for j in range(n)] for i in range(n)]]
+            while len(powers) < 2 * n:
+                powers.append(times(powers[-1], y))
+            traces = [sum(p[i][i] for i in range(n)) for p in powers]
+            value = sum(q[i] * traces[i + j] * q[j] for i in range(n) for j in range(n))
+            need(value < 0, broken("4.5 negative"))
         if norm is not None:
             d, low = norm
             need(all(e >= 0 for e in d), broken("4.5 pivots"))
@@ -199,7 +221,7 @@ def network(matrices):
     return machines.Model([chr(97 + i) for i in range(len(matrices))], ["any"], [layer])
 
 
-def matrix_lines(place, a, factors, error=0, norm=True):
+def matrix_lines(place, a, factors, error=0, norm=True, pencil=None):
     """The claim that A is this product; the minor is the first found that is not 0."""
     n = len(a)
     lines = [["matrix"] + place]
@@ -222,6 +244,11 @@ def matrix_lines(place, a, factors, error=0, norm=True):
             break
         rows, columns = grown
     lines += [["minor", len(rows)], ["rows"] + rows, ["columns"] + columns]
+    if pencil is None:
+        lines.append(["pencil", 0])
+    else:
+        z, q = pencil
+        lines += [["pencil", 1] + over([x for row in z for x in row]), ["negative"] + q]
     if not norm:
         return lines + [["norm", 0]]
     low, d = ldl(minus_transpose_square(a))
@@ -242,7 +269,17 @@ def true_cases():
     shear = ("dense", [[Fraction(1), Fraction(1), Fraction(0)], [Fraction(0), Fraction(1),
              Fraction(0)], [Fraction(0), Fraction(0), Fraction(1)]])
     shrink = ("diagonal", [half, Fraction(-1), Fraction(1)])
-    model = network([("gh", turn), ("gh", mixed), shear, shrink])
+    # Half a turn's cosine 3/5 and sine 4/5, beside 1. On the plane I - A^T A = 3/4, and with B = I - A
+    # the matrix Z = (3/4) B^-2 makes Y = (3/4) B^-1, of eigenvalues c +- i s = (21 +- 12 i)/26.
+    spiral = ("dense", [[Fraction(3, 10), Fraction(-4, 10), Fraction(0)], [Fraction(4, 10),
+              Fraction(3, 10), Fraction(0)], [Fraction(0), Fraction(0), Fraction(1)]])
+    inverse = [[Fraction(14, 13), Fraction(-8, 13), Fraction(0)],
+               [Fraction(8, 13), Fraction(14, 13), Fraction(0)],
+               [Fraction(0)] * 3]
+    z = [[Fraction(3, 4) * x for x in row] for row in times(inverse, inverse)]
+    # For q(t) = t (t - c) the sum of q(lambda)^2 is -2 s^2 (c^2 - s^2) < 0, and q(0) = 0.
+    pencil = z, [0, -21, 26]
+    model = network([("gh", turn), ("gh", mixed), shear, shrink, spiral])
     data = machines.write_model(model)
     layer = model.layers[0]
     axis = [(half, [1, 0, 0]), (2, [0, 1, 0])]
@@ -255,6 +292,8 @@ def true_cases():
     near = [(half + Fraction(1, 100), [1, 0, 0]), (2, [0, 1, 0])]
     blocks.append(matrix_lines([0, 3], layer.matrices[3], near, Fraction(1, 50), norm=False))
     blocks.append(matrix_lines([0, 3], layer.matrices[3], None))
+    three = [(Fraction(3, 2), [-2, 1, 0]), (half, [1, 2, 0]), (2, [1, 0, 0])]
+    blocks.append(matrix_lines([0, 4], layer.matrices[4], three, pencil=pencil))
     yield "factors", "--model", data, certificate(data, blocks)
 
     letters, labels = ["0", "1"], ["a", "b", "c"]
@@ -276,8 +315,11 @@ def broken_cases(cases):
         ("4.5 product", "factor 2 1 1 3 1 0", "factor 2 1 1 2 1 0"),
         ("4.5 product", "product 1 2 1 50", "product 1 2 1 200"),
         ("4.5 expanding", "expanding 1 2 0", "expanding 1 0 0"),
-        ("4.5 minor", "minor 2\nrows 0 1\ncolumns 0 1\nnorm 0",
-         "minor 2\nrows 0 2\ncolumns 0 1\nnorm 0"),
+        ("4.5 minor", "minor 2\nrows 0 1\ncolumns 0 1\npencil 0\nnorm 0",
+         "minor 2\nrows 0 2\ncolumns 0 1\npencil 0\nnorm 0"),
+        ("4.5 pencil", "pencil 1 ", "pencil 1 1"),
+        ("4.5 negative", "negative 0 -21 26", "negative 26 0 0"),
+        ("4.5 negative", "negative 0 -21 26", "negative 0 0 0"),
         ("4.5 pivots", "norm 1 4 3 0 0", "norm 1 4 3 0 -1"),
         ("4.5 norm", "norm 1 4 3 0 0", "norm 1 4 3 0 1"),
         ("4 digest", "model ", "model f"),
