@@ -28,6 +28,7 @@ Command dfa_random_command();
 Command dfa_convert_command();
 
 Command theorem_command();  // the group of these:
+Command theorem_frontier_command();
 Command theorem_householder_command();
 Command theorem_group_command();
 Command theorem_regular_command();

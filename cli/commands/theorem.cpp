@@ -5,14 +5,13 @@ namespace statewright::cli {
 Command theorem_command() {
   return {
       .name = "theorem",
-      .summary = "what the theorems say about a network, a matrix or a language",
+      .summary = "what the theorems say, and where they stop holding",
       .description =
-          "The theorems of Grazzi et al. (Unlocking State-Tracking in Linear RNNs Through Negative "
-          "Eigenvalues, ICLR 2025) as things to run: each command says what its theorem claims, "
-          "decides whether it applies to what is given, and writes a certificate where there is "
-          "something to check.",
+          "The theorems of Grazzi et al. (ICLR 2025) about what linear recurrent networks can and "
+          "cannot do, as things to run.",
       .children = {theorem_householder_command(), theorem_group_command(),
-                   theorem_regular_command(), theorem_reflections_command()},
+                   theorem_regular_command(), theorem_reflections_command(),
+                   theorem_frontier_command()},
   };
 }
 

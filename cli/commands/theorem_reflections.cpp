@@ -212,7 +212,8 @@ Command theorem_reflections_command() {
           "language, the table of groups in the literature, computed anew.\n"
           "\n"
           "With --certificate the reason for two factors or more is written for the independent "
-          "checker: four words that show that a letter, read twice, does neither nothing nor what "
+          "checker, `statewright check CERT --language LANG`: four words that show that a letter, "
+          "read twice, does neither nothing nor what "
           "it "
           "does once. The lower bound of 4 for S5 rests on a cited theorem and has no "
           "certificate.\n"
@@ -223,7 +224,6 @@ Command theorem_reflections_command() {
       .examples = {{"statewright theorem reflections", "the table"},
                    {"statewright theorem reflections S4 --certificate s4-two.cert",
                     "two: the rotations of a cube"},
-                   {"statewright check s4-two.cert --language S4", "the lower bound, checked"},
                    {"statewright theorem reflections Q8", "two or three: not known", 3}},
       .positionals = {[] {
         Positional language = language_word();

@@ -86,7 +86,7 @@ int run(const Args& args, Streams& io) {
 Command theorem_regular_command() {
   return {
       .name = "regular",
-      .summary = "Theorem 4: any regular language as a cascade, and the defect of its proof",
+      .summary = "Theorem 4: a cascade for any language, and the defect of its proof",
       .description =
           "Theorem 4 of Grazzi et al. (ICLR 2025): every finite automaton is a network of "
           "s <= 2^|Q| layers of size at most |Q| with products of generalised Householder "

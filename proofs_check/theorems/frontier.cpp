@@ -1,0 +1,376 @@
+// Where the impossibility theorems stop. A theorem answers a cell of the table if its hypotheses
+// hold for every network of the family in that arithmetic; otherwise limit cycles of rounding are
+// looked for among random transitions, and the most pronounced one becomes a network that is proved
+// right for words of every length.
+
+#include "proofs_check/theorems/frontier.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include "automata/language/language.hpp"
+#include "core/error.hpp"
+#include "core/lrnn/rounded.hpp"
+#include "core/number/round.hpp"
+#include "proofs_check/verify/verify.hpp"
+
+namespace statewright::proofs {
+namespace {
+
+using core::GhProduct;
+using core::Householder;
+using core::Matrix;
+using core::Rational;
+using core::Real;
+using core::Semantics;
+using core::Transition;
+using Kind = Semantics::Kind;
+
+constexpr int kChunk = 4;
+constexpr std::size_t kVerified = 8;       ///< candidates whose network is tried before giving up
+constexpr std::uint64_t kChunkShare = 20;  ///< chunked evaluation is slow: one candidate of these
+
+// --- theorems
+
+struct Theorem {
+  std::string reason, coq = {};
+};
+
+const char* const kParity = "Grazzi et al., ICLR 2025, Theorem 1";
+const char* const kParityCoq = "Statewright.ParityImpossible.no_parity";
+const char* const kMonotone =
+    "a step is monotone in every coordinate, so that orbits of a letter come to rest, in any "
+    "number "
+    "of layers (finite-precision semirings, arXiv:2606.01765)";
+const char* const kEnergy =
+    "symmetric A >= 0 and one monotone rounding: an energy falls along every orbit of a letter "
+    "until "
+    "it rests, in any number of layers (Statewright)";
+
+/// Eigenvalues are real and not negative in all of the family.
+bool has_nonnegative_spectrum(const std::string& id) {
+  for (const char* one : {"diagonal01", "deltanet01", "gated01", "kda01", "deltaproduct2_01",
+                          "contraction2x2", "any2x2"}) {
+    if (id == one) return true;
+  }
+  return false;
+}
+
+std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
+                               Counting counting) {
+  const std::string& id = family.id;
+  const bool mod3 = counting == Counting::mod3;
+  if (semantics.kind == Kind::cast) {
+    if (has_nonnegative_spectrum(id)) {
+      return Theorem{std::string(kParity) + (mod3 ? ": the state comes to rest" : ""), kParityCoq};
+    }
+    if (mod3 && id == "diagonal11") {
+      return Theorem{"Grazzi et al., ICLR 2025, Theorem 2: L layers have a period that divides 2^L",
+                     "Statewright.PeriodTri.no_mod3"};
+    }
+    if (mod3 && (id == "deltanet11" || id == "deltanet_open")) {
+      return Theorem{
+          "Grazzi et al., ICLR 2025, Theorem 2: one layer of real eigenvalues has a "
+          "period that divides 2"};
+    }
+    return {};
+  }
+  if (id == "diagonal01") return Theorem{kMonotone, "Statewright.DiagFloat.dnet_no_parity"};
+  if (id == "diagonal11" && mod3) {
+    return Theorem{
+        "two steps are monotone in every coordinate: L layers have a period that divides "
+        "2^L (Statewright)"};
+  }
+  if (semantics.kind == Kind::once) {
+    if (id == "deltanet01" || id == "gated01") {
+      return Theorem{kEnergy, "Statewright.SymNoParity.sym_no_parity"};
+    }
+    if (id == "kda01") return Theorem{std::string(kEnergy) + ", weighted by the gates"};
+  }
+  return {};
+}
+
+// --- the cast model
+
+/// Three projections on the plane orthogonal to (1, 2, 2), whose product there has eigenvalue
+/// -1/10: along (1, 0), (1, 1) and (-1, 2) in the orthogonal basis (2, 1, -2), (2, -2, 1).
+std::optional<core::Model> straddle(const Family& family, const core::Format& format) {
+  if (family.id == "deltaproduct3_01") {
+    GhProduct product;
+    for (const auto& [p, q] : {std::pair{1, 0}, std::pair{1, 1}, std::pair{-1, 2}}) {
+      product.factors.push_back(
+          {1, {2 * p - 2 * q, -2 * p - q, p + 2 * q}});  // orthogonal to what is kept
+    }
+    // Kept by the last projection: p (2, 1, -2) + q (2, -2, 1) with (p, q) = (-1, 2).
+    const std::vector<Rational> w = {1, 2, 2}, v = {2, -5, 4};
+    return straddling({std::move(product), {}}, 3, w, v, Rational(1, 10), format);
+  }
+  if (family.id == "deltanet_open") {
+    const Householder factor{Rational(3, 2), {1, 1}};
+    return straddling({GhProduct{{factor}}, {}}, 2, {1, -1}, {1, 1}, Rational(1, 2), format);
+  }
+  return {};
+}
+
+// --- looking for cycles
+
+struct Hunt {
+  std::optional<core::Model> network;
+  std::uint64_t product_states = 0, tried = 0;
+  std::optional<Amplitude> amplitude;
+};
+
+const core::Format& parameters_of(const Semantics& semantics) {
+  return semantics.kind == Kind::stepwise ? semantics.io : semantics.state;
+}
+
+/// From random states, read 1s for some chunks; the visible states repeat at last.
+std::optional<LimitCycle> find_chunk_cycle(const Transition& transition, std::size_t n,
+                                           const Semantics& semantics, std::size_t period,
+                                           automata::SplitMix64& random) {
+  LimitCycle start{transition, {}};
+  for (std::size_t t = 0; t < period; ++t) {
+    std::vector<double> state(n);
+    for (double& x : state) {
+      const double uniform = static_cast<double>(random() >> 11U) * 0x1p-51 - 2;
+      x = core::round_exact(uniform, semantics.state);
+    }
+    start.states.push_back(std::move(state));
+  }
+  const auto model = counter_of(start, n, period == 2 ? Counting::parity : Counting::mod3);
+  if (!model) return {};
+  const core::RoundedModel rounded(*model, semantics);
+  core::RoundedStep step = rounded.start();
+  const auto chunk = static_cast<std::size_t>(semantics.chunk);
+  const std::size_t settle = 16 * chunk * period, look = 2 * chunk * period;
+  for (std::size_t t = 0; t < settle; ++t) step = rounded.next(step, 1);
+  LimitCycle cycle{transition, {}};
+  for (std::size_t t = 0; t < look; ++t) {
+    const std::vector<double>& state = step.states[0].entries();
+    if (t < period) {
+      cycle.states.push_back(state);
+    } else if (state != cycle.states[t % period]) {
+      return {};
+    }
+    step = rounded.next(step, 1);
+  }
+  if (cycle.states[0] == cycle.states[1]) return {};
+  return cycle;
+}
+
+/// Candidate `number`, whose transition counts as tried unless the draw fell outside the family.
+std::optional<LimitCycle> candidate(const Family& family, std::size_t n, const Semantics& semantics,
+                                    Counting counting, std::uint64_t number,
+                                    std::atomic<std::uint64_t>& tried) {
+  automata::SplitMix64 random(number * 0x10000 + n);
+  const auto transition = family.draw(random, n, parameters_of(semantics));
+  if (!transition) return {};
+  ++tried;
+  if (semantics.kind == Kind::chunk) {
+    return find_chunk_cycle(*transition, n, semantics, modulus_of(counting), random);
+  }
+  return find_cycle(*transition, n, semantics, modulus_of(counting), random());
+}
+
+bool is_due(const core::Limits& limits) {
+  return limits.stop.stop_requested() ||
+         (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
+}
+
+Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
+          const FrontierOptions& options) {
+  Hunt result;
+  if (!family.draw) return result;
+  const std::uint64_t wanted =
+      semantics.kind == Kind::chunk ? options.candidates / kChunkShare : options.candidates;
+  const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
+  for (const std::size_t n : family.sizes) {
+    std::vector<std::pair<double, std::uint64_t>> found;  // how pronounced, number
+    std::mutex mutex;
+    std::atomic<std::uint64_t> next{0}, tried{0}, again{0};
+    const auto work = [&] {
+      for (std::uint64_t i = next++; i < wanted && !is_due(options.limits); i = next++) {
+        const auto cycle = candidate(family, n, semantics, counting, i, tried);
+        if (!cycle) continue;
+        const double size = amplitude_of(*cycle, n, semantics.state).mean_step;
+        const std::lock_guard lock(mutex);
+        found.emplace_back(-size, i);
+      }
+    };
+    const std::size_t threads =
+        options.threads > 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+    std::vector<std::thread> workers;
+    for (std::size_t t = 1; t < threads; ++t) workers.emplace_back(work);
+    work();
+    for (std::thread& worker : workers) worker.join();
+    if (is_due(options.limits)) return result;
+    result.tried += tried;
+    std::sort(found.begin(), found.end());
+    for (std::size_t k = 0; k < found.size() && k < kVerified; ++k) {
+      const auto cycle = candidate(family, n, semantics, counting, found[k].second, again);
+      auto network = counter_of(*cycle, n, counting);
+      if (!network) continue;
+      core::Limits limits = options.limits;
+      limits.max_states = 100'000;
+      const Verdict verdict = verify(*network, dfa, semantics, limits);
+      if (verdict.proof() == nullptr) continue;
+      result.network = std::move(network);
+      result.product_states = verdict.proof()->states;
+      result.amplitude = amplitude_of(*cycle, n, semantics.state);
+      return result;
+    }
+  }
+  return result;
+}
+
+/// A network that needs no rounding: a reflection, or three numbers turned around.
+std::optional<core::Model> exact_network(const Family& family, Counting counting) {
+  const auto& transition = counting == Counting::parity ? family.alternating : family.turning;
+  if (!transition) return {};
+  LimitCycle cycle{*transition, {{1}, {-1}}};
+  if (counting == Counting::mod3) cycle.states = {{1, 0, 0}, {0, 0, 1}, {0, 1, 0}};
+  auto model = counter_of(cycle, cycle.states[0].size(), counting);
+  if (model) model->about.construction = "exact: no operation rounds";
+  return model;
+}
+
+bool defined(const Family& family, const Semantics& semantics) {
+  return semantics.kind != Kind::chunk ||
+         (family.id.rfind("diagonal", 0) != 0 && family.id.find("2x2") == std::string::npos);
+}
+
+}  // namespace
+
+std::vector<Semantics> frontier_semantics(const core::Format& format) {
+  const std::string f = format.id();
+  std::vector<Semantics> list;
+  for (const std::string& spelling : {"cast:" + f, "once:" + f, f}) {
+    list.push_back(core::parse_semantics(spelling, "frontier"));
+  }
+  if (format.precision() < 24) {
+    list.push_back(core::parse_semantics("mixed:state=fp32,io=" + f, "frontier"));
+  }
+  list.push_back(core::parse_semantics("chunk:" + f + ",C=" + std::to_string(kChunk), "frontier"));
+  return list;
+}
+
+std::vector<Frontier> frontier(const FrontierOptions& options) {
+  std::vector<Frontier> table;
+  const auto semantics_list = frontier_semantics(options.format);
+  const std::uint64_t total = families().size() * semantics_list.size() * 2;
+  for (const Family& family : families()) {
+    for (const Semantics& semantics : semantics_list) {
+      for (const Counting counting : {Counting::parity, Counting::mod3}) {
+        if (options.limits.progress) options.limits.progress({"cells", table.size(), total});
+        Frontier cell;
+        cell.family = family.id;
+        cell.semantics = semantics;
+        cell.counting = counting;
+        const auto claim = theorem(family, semantics, counting);
+        // The same question about a family within this one.
+        const auto is_within = [&](const Frontier& other) {
+          return other.semantics == semantics && other.counting == counting &&
+                 std::find(family.contains.begin(), family.contains.end(), other.family) !=
+                     family.contains.end();
+        };
+        const auto inherited = [&]() -> const Frontier* {
+          for (const Frontier& other : table) {
+            if (is_within(other) && other.answer == Frontier::Answer::counterexample) return &other;
+          }
+          return nullptr;
+        };
+        if (!defined(family, semantics)) {
+          cell.answer = Frontier::Answer::undefined;
+          cell.reason = "chunked evaluation exists for products of factors only";
+        } else if (claim) {
+          cell.answer = Frontier::Answer::theorem;
+          cell.reason = claim->reason;
+          cell.coq = claim->coq;
+        } else if (auto network = exact_network(family, counting)) {
+          const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
+          const Verdict verdict = verify(*network, dfa, semantics);
+          if (verdict.proof() == nullptr) throw std::logic_error("frontier: an exact network");
+          cell.answer = Frontier::Answer::counterexample;
+          cell.reason = "in exact arithmetic too";
+          cell.product_states = verdict.proof()->states;
+          cell.network = std::move(network);
+        } else if (const Frontier* other = inherited()) {
+          const std::string from = other->from.empty() ? other->family : other->from;
+          cell = *other;
+          cell.family = family.id;
+          cell.from = from;
+        } else if (semantics.kind == Kind::cast) {
+          cell.network = counting == Counting::parity ? straddle(family, options.format)
+                                                      : std::optional<core::Model>{};
+          if (cell.network) {
+            cell.answer = Frontier::Answer::counterexample;
+            cell.reason = "an eigenvalue in (-1, 0) leads around a midpoint of the format for ever";
+          } else {
+            cell.reason = "no theorem applies, and no construction is known";
+          }
+        } else {
+          Hunt result = hunt(family, semantics, counting, options);
+          cell.tried = result.tried;
+          for (const Frontier& part : table) {  // all that is left is what these draw
+            if (!family.draw && is_within(part)) cell.tried = std::max(cell.tried, part.tried);
+          }
+          if (result.network) {
+            cell.answer = Frontier::Answer::counterexample;
+            cell.reason = result.network->about.construction;
+            cell.network = std::move(result.network);
+            cell.product_states = result.product_states;
+            cell.amplitude = result.amplitude;
+          } else {
+            cell.reason = "none found";
+          }
+        }
+        table.push_back(std::move(cell));
+      }
+    }
+  }
+  return table;
+}
+
+core::Model straddling(const Transition& transition, std::size_t n, const std::vector<Rational>& w,
+                       const std::vector<Rational>& v, const Rational& r,
+                       const core::Format& format) {
+  const auto refuse = [](const char* expected) {
+    throw core::Error({core::Fault::range, "straddling", expected, "other numbers", ""});
+  };
+  const Matrix<Real> A = core::to_matrix(transition, n);
+  const auto is_eigenvector = [&](const std::vector<Rational>& x, const Rational& value) {
+    for (std::size_t i = 0; i < n; ++i) {
+      Real sum = 0;
+      for (std::size_t j = 0; j < n; ++j) sum += A(i, j) * Real(x[j]);
+      if (!(sum == Real(value * x[i]))) return false;
+    }
+    return true;
+  };
+  if (w.size() != n || v.size() != n || w[0] == 0 || v[0] == 0) refuse("w_0 and v_0 other than 0");
+  if (!is_eigenvector(w, 1)) refuse("A w = w");
+  if (r <= 0 || r >= 1 || !is_eigenvector(v, -r)) refuse("A v = -r v with 0 < r < 1");
+  // Between 1 and its successor; a quarter of the way to the next midpoints at most.
+  const double above = core::next_above(format, 1).value();
+  const Rational middle = (1 + core::exact_value(above)) / 2;
+  const Rational small = (core::exact_value(above) - 1) / 8;
+  LimitCycle around{transition, std::vector<std::vector<double>>(2, std::vector<double>(n))};
+  around.states[1][0] = 1;  // only so that the network gets its readout
+  core::Model model = counter_of(around, n, Counting::parity).value();
+  core::Layer& layer = model.layers[0];
+  for (std::size_t i = 0; i < n; ++i) {
+    layer.start(i, 0) = middle * w[i] / w[0] - small * v[i] / v[0];
+  }
+  layer.readout = {Matrix<Real>(2, n), {0, -1}};
+  layer.readout.W(1, 0) = 1;  // accept where the first coordinate is above 1
+  model.about.construction = "the first coordinate is " + core::to_string(middle) + " - (" +
+                             core::to_string(-r) + ")^k * " + core::to_string(small) +
+                             " after k ones, on alternating sides of a midpoint for ever";
+  return model;
+}
+
+}  // namespace statewright::proofs

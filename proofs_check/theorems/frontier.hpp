@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/limits.hpp"
+#include "core/number/semantics.hpp"
+#include "proofs_check/theorems/families.hpp"
+#include "proofs_check/theorems/limit_cycle.hpp"
+
+namespace statewright::proofs {
+
+/// What is known about the statement "no network of this family can do it", in one arithmetic.
+struct Frontier {
+  enum class Answer {
+    theorem,         ///< it cannot, by a theorem
+    counterexample,  ///< it can: a network that is proved for words of every length
+    open,            ///< neither; so many transitions were tried
+    undefined,       ///< the arithmetic has no order of operations for these transitions
+  };
+
+  std::string family;  ///< Family::id
+  core::Semantics semantics;
+  Counting counting = Counting::parity;
+  Answer answer = Answer::open;
+  std::string reason;  ///< the theorem with its source, or what the network does
+  std::string coq;     ///< the theorem's name in the Coq library, or empty
+
+  // of a counterexample
+  std::string from;  ///< the family whose network it is, if another
+  std::optional<core::Model> network;
+  std::uint64_t product_states = 0;    ///< of the proof; 0 for an argument about the cast model
+  std::optional<Amplitude> amplitude;  ///< where it is a cycle of rounding
+  std::uint64_t tried = 0;             ///< transitions, 64 start states each
+};
+
+struct FrontierOptions {
+  core::Format format;               ///< bf16 is customary
+  std::uint64_t candidates = 2'000;  ///< transitions drawn for a cell and a number of states
+  std::size_t threads = 0;           ///< 0: as many as the machine has
+  core::Limits limits = {};
+};
+
+/// The arithmetics of the table for a format F: cast:F, once:F, F, mixed:state=fp32,io=F (for
+/// formats narrower than fp32) and chunk:F,C=4.
+std::vector<core::Semantics> frontier_semantics(const core::Format& format);
+
+/// All families, arithmetics and statements. Deterministic, for any number of threads. Every
+/// counterexample but those of the cast model is a network that `verify` has proved in the run;
+/// those of the cast model are proved by eigenvectors in rational numbers (`straddling`).
+/// Limits: deadline and stop leave the rest `open`. Cost: about a second per 2,000 candidates.
+std::vector<Frontier> frontier(const FrontierOptions& options);
+
+/// A network that decides parity in cast:F although no eigenvalue of its letters has modulus above
+/// 1 and none is -1: A(1) w = w and A(1) v = -r v with 0 < r < 1, H_0 = m w + d v, where m is the
+/// midpoint of two neighbouring values of F, coordinates w_0 = v_0 = 1: the first coordinate
+/// m + d (-r)^k lies on alternating sides of m for ever, and cast shows which. `transition` must
+/// have such eigenvectors w and v, given. Every equation is checked in rational numbers.
+/// Errors: Error{range} if one does not hold.
+core::Model straddling(const core::Transition& transition, std::size_t n,
+                       const std::vector<core::Rational>& w, const std::vector<core::Rational>& v,
+                       const core::Rational& r, const core::Format& format);
+
+}  // namespace statewright::proofs

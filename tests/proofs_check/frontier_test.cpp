@@ -1,0 +1,229 @@
+#include "proofs_check/theorems/frontier.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "automata/language/language.hpp"
+#include "core/error.hpp"
+#include "core/linalg/exact.hpp"
+#include "core/lrnn/rounded.hpp"
+#include "proofs_check/verify/verify.hpp"
+#include "tests/catch.hpp"
+
+using namespace statewright;
+using namespace statewright::proofs;
+using core::GhProduct;
+using core::Householder;
+using core::Rational;
+using core::Semantics;
+using core::Transition;
+
+namespace {
+
+Semantics semantics_of(const char* text) { return core::parse_semantics(text, "test"); }
+
+/// I - k k^T for a key of doubles, which are dyadic numbers.
+Transition delta(const std::vector<double>& key) {
+  Householder factor;
+  Rational square = 0;
+  for (const double x : key) {
+    factor.v.emplace_back(core::exact_value(x));
+    square += core::exact_value(x) * core::exact_value(x);
+  }
+  factor.beta = square;
+  return {GhProduct{{factor}}, {}};
+}
+
+bool is_proved(const core::Model& model, Counting counting, const Semantics& semantics) {
+  const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
+  return verify(model, dfa, semantics).proof() != nullptr;
+}
+
+const core::Format kBf16 = core::parse_format("bf16", "test");
+
+}  // namespace
+
+// Found by a search in Python that knows nothing of this code, and checked there in rationals.
+TEST_CASE("limit cycles: published ones of a DeltaNet factor with beta 1", "[theorems][quick]") {
+  LimitCycle two{delta({-0.68359375, -0.7265625}),
+                 {{1.515625, -1.421875}, {1.5078125, -1.4296875}}};
+  const Semantics bf16 = semantics_of("bf16");
+  std::vector<double> state = two.states[0];
+  const Stepper stepper(two.transition, 2, bf16);
+  stepper.step(state, 1);
+  CHECK(state == two.states[1]);
+  stepper.step(state, 1);
+  CHECK(state == two.states[0]);
+  const auto parity = counter_of(two, 2, Counting::parity);
+  REQUIRE(parity);
+  CHECK(is_proved(*parity, Counting::parity, bf16));
+  // In exact arithmetic the same network is wrong.
+  CHECK(!is_proved(*parity, Counting::parity, Semantics{}));
+  const Amplitude amplitude = amplitude_of(two, 2, kBf16);
+  CHECK(amplitude.ulps == Approx(1));  // 2^-7 between 1 and 2
+  CHECK(
+      amplitude.mean_step ==
+      Approx(std::hypot(0x1p-7, 0x1p-7) / (0x1p-8 * std::hypot(1.515625, 1.421875))).epsilon(0.01));
+  CHECK(!counter_of(two, 2, Counting::mod3));
+
+  const Transition four = delta({-0.828125, -0.466796875, -0.302734375, -0.06689453125});
+  const Stepper four_stepper(four, 4, bf16);
+  LimitCycle three{four, {{-0.1875, -0.765625, 1.75, -0.2490234375}}};
+  for (int t = 0; t < 2; ++t) {
+    three.states.push_back(three.states.back());
+    four_stepper.step(three.states.back(), 1);
+  }
+  CHECK(three.states[1][0] == -0.189453125);
+  CHECK(three.states[2][0] == -0.1884765625);
+  const auto mod3 = counter_of(three, 4, Counting::mod3);
+  REQUIRE(mod3);
+  CHECK(is_proved(*mod3, Counting::mod3, bf16));
+}
+
+TEST_CASE("limit cycles: what the theorems exclude is not found", "[theorems][quick]") {
+  for (const auto& [id, spelling] :
+       {std::pair{"deltanet01", "once:bf16"}, std::pair{"diagonal01", "bf16"},
+        std::pair{"diagonal01", "once:e4m3"},
+        std::pair{"diagonal01", "mixed:state=fp32,io=bf16"}}) {
+    CAPTURE(id, spelling);
+    const Semantics semantics = semantics_of(spelling);
+    automata::SplitMix64 random(7);
+    for (int i = 0; i < 60; ++i) {
+      const auto transition = family(id).draw(random, 3, semantics.io);
+      if (!transition) continue;
+      for (const std::size_t period : {2U, 3U, 4U}) {
+        CHECK(!find_cycle(*transition, 3, semantics, period, random()));
+      }
+    }
+  }
+}
+
+TEST_CASE("families: drawn transitions are members", "[theorems][quick]") {
+  automata::SplitMix64 random(3);
+  std::size_t seen = 0;
+  for (int i = 0; i < 300; ++i) {
+    for (const char* id : {"contraction2x2", "any2x2"}) {
+      const auto transition = family(id).draw(random, 2, kBf16);
+      if (!transition) continue;
+      ++seen;
+      core::Matrix<Rational> A(2, 2);
+      const auto exact = core::to_matrix(*transition, 2);
+      for (std::size_t k = 0; k < 4; ++k) A.entries()[k] = exact.entries()[k].rational();
+      const Rational trace = A(0, 0) + A(1, 1), det = A(0, 0) * A(1, 1) - A(0, 1) * A(1, 0);
+      CHECK(trace * trace >= 4 * det);
+      CHECK(det >= 0);
+      CHECK(trace >= 0);
+      CHECK(1 - trace + det >= 0);
+      CHECK(trace <= 2);
+      if (id == std::string("contraction2x2")) CHECK(core::is_contraction(A));
+    }
+    const auto factor = family("deltanet01").draw(random, 3, kBf16);
+    if (!factor) continue;
+    const auto exact = core::to_matrix(*factor, 3);
+    core::Matrix<Rational> A(3, 3);
+    for (std::size_t k = 0; k < 9; ++k) A.entries()[k] = exact.entries()[k].rational();
+    CHECK(core::is_contraction(A));
+    CHECK(core::is_positive_semidefinite(A));
+  }
+  CHECK(seen > 300);
+  CHECK_THROWS_AS(family("deltanet"), core::Error);
+}
+
+// On a cycle of h -> A h + B + e with A symmetric, 0 <= A <= 1 and |e| <= E, the root of the mean
+// square of |h[t+1] - h[t]| is at most 2 E (README of proofs_check/theorems).
+TEST_CASE("limit cycles: of a DeltaNet factor, steps are at most twice the rounding error",
+          "[theorems][quick]") {
+  std::size_t cycles = 0;
+  for (const char* spelling : {"bf16", "fp16", "e5m2", "mixed:state=fp32,io=bf16"}) {
+    const Semantics semantics = semantics_of(spelling);
+    automata::SplitMix64 random(11);
+    for (int i = 0; i < 60; ++i) {
+      const std::size_t n = 2 + random() % 3;
+      const auto transition = family("deltanet01").draw(random, n, semantics.io);
+      if (!transition) continue;
+      for (const std::size_t period : {2U, 3U, 5U}) {
+        const auto cycle = find_cycle(*transition, n, semantics, period, random());
+        if (!cycle) continue;
+        ++cycles;
+        const Amplitude amplitude = amplitude_of(*cycle, n, semantics.state);
+        CHECK(amplitude.mean_step <= 2 * amplitude.error * (1 + 1e-6));
+        CHECK(amplitude.mean_step > 0);
+      }
+    }
+  }
+  CHECK(cycles > 30);
+}
+
+TEST_CASE("the cast model: an eigenvalue in (-1, 0) decides parity", "[theorems][quick]") {
+  for (const char* format : {"bf16", "e4m3"}) {
+    const core::Format f = core::parse_format(format, "test");
+    const Transition half{GhProduct{{{Rational(3, 2), {1, 1}}}}, {}};
+    const core::Model model = straddling(half, 2, {1, -1}, {1, 1}, Rational(1, 2), f);
+    const core::RoundedModel rounded(model, semantics_of(("cast:" + f.id()).c_str()));
+    core::RoundedStep step = rounded.start();
+    for (std::size_t ones = 0; ones < 40; ++ones) {
+      CHECK(step.output == ones % 2);
+      step = rounded.next(rounded.next(step, 0), 1);
+    }
+    CHECK_THROWS_AS(straddling(half, 2, {1, 1}, {1, 1}, Rational(1, 2), f), core::Error);
+    CHECK_THROWS_AS(straddling(half, 2, {1, -1}, {1, 1}, Rational(1, 3), f), core::Error);
+    CHECK_THROWS_AS(straddling(half, 2, {1, -1}, {1, 1}, Rational(-1, 2), f), core::Error);
+  }
+}
+
+TEST_CASE("frontier: the table for bf16", "[theorems][quick]") {
+  FrontierOptions options;
+  options.format = kBf16;
+  options.candidates = 150;
+  const auto table = frontier(options);
+  CHECK(table.size() == families().size() * 5 * 2);
+  const auto answer = [&](const char* id, const char* semantics, Counting counting) {
+    const auto at = std::find_if(table.begin(), table.end(), [&](const Frontier& cell) {
+      return cell.family == id && cell.semantics.id() == semantics && cell.counting == counting;
+    });
+    REQUIRE(at != table.end());
+    return at->answer;
+  };
+  using Answer = Frontier::Answer;
+  const auto parity = Counting::parity, mod3 = Counting::mod3;
+  CHECK(answer("diagonal01", "bf16", parity) == Answer::theorem);
+  CHECK(answer("diagonal11", "bf16", parity) == Answer::counterexample);
+  CHECK(answer("diagonal11", "bf16", mod3) == Answer::theorem);
+  CHECK(answer("deltanet01", "cast:bf16", parity) == Answer::theorem);
+  CHECK(answer("deltanet01", "once:bf16", parity) == Answer::theorem);
+  CHECK(answer("deltanet01", "bf16", parity) == Answer::counterexample);
+  CHECK(answer("deltanet01", "bf16", mod3) == Answer::counterexample);
+  CHECK(answer("deltanet01", "mixed:state=fp32,io=bf16", parity) == Answer::counterexample);
+  CHECK(answer("kda01", "bf16", parity) == Answer::counterexample);
+  CHECK(answer("kda01", "once:bf16", parity) == Answer::theorem);
+  CHECK(answer("deltaproduct3_01", "cast:bf16", parity) == Answer::counterexample);
+  CHECK(answer("deltaproduct2_11", "chunk:bf16,C=4", mod3) == Answer::counterexample);
+  CHECK(answer("contraction2x2", "cast:bf16", mod3) == Answer::theorem);
+  CHECK(answer("any2x2", "chunk:bf16,C=4", mod3) == Answer::undefined);
+  for (const Frontier& cell : table) {
+    CAPTURE(cell.family, cell.semantics.id(), cell.reason);
+    CHECK((cell.answer == Answer::counterexample) == cell.network.has_value());
+    if (!cell.network) continue;
+    core::validate(*cell.network);
+    if (cell.product_states > 0) CHECK(is_proved(*cell.network, cell.counting, cell.semantics));
+  }
+  // One thread finds the same.
+  options.threads = 1;
+  const auto again = frontier(options);
+  REQUIRE(again.size() == table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    CHECK(again[i].answer == table[i].answer);
+    CHECK(again[i].network == table[i].network);
+    CHECK(again[i].tried == table[i].tried);
+  }
+}
+
+TEST_CASE("frontier: a deadline leaves cells open", "[theorems][quick]") {
+  FrontierOptions options;
+  options.format = kBf16;
+  options.limits.deadline = std::chrono::steady_clock::now();
+  for (const Frontier& cell : frontier(options)) {
+    if (cell.answer == Frontier::Answer::counterexample) CHECK(!cell.amplitude);
+  }
+}
