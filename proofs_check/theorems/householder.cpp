@@ -19,7 +19,8 @@
 //     rank(X - I) factors, which makes A = S X; then further ones. For a scaled rotation of the
 //     plane any S will do, and 3 is the least.
 //   - Always at most 2 n: A = Q P by the polar decomposition, P one factor for each singular value
-//     below 1, Q at most n reflections. Explicitly if the singular values are rational.
+//     below 1, Q at most n reflections. Exactly if the singular values are rational; otherwise
+//     reflections near those of Q lead to an X as above (reflection_search.cpp).
 //
 // |A| <= 1 is decided by elimination in I - A^T A. Where it fails, a vector shows it: elimination
 // writes I - A^T A = L D L^T, and a column of L^-T gives the negative value.
@@ -29,12 +30,12 @@
 #include <algorithm>
 #include <numeric>
 #include <stdexcept>
-#include <tuple>
 #include <utility>
 
 #include "core/error.hpp"
 #include "core/linalg/exact.hpp"
 #include "core/linalg/factorise.hpp"
+#include "proofs_check/theorems/reflection_search.hpp"
 
 namespace statewright::proofs {
 
@@ -46,17 +47,6 @@ using core::Real;
 namespace {
 
 using Vector = std::vector<Rational>;
-
-// Reflections tried in front of a contraction: fewer for large ones, whose pencils take longer.
-constexpr std::size_t kReflections = 4000, kFewest = 40, kMost = 300;
-
-std::uint64_t split_mix(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15;
-  std::uint64_t z = state;
-  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-  z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-  return z ^ (z >> 31);
-}
 
 template <class Number>
 Matrix<Number> minus_identity(Matrix<Number> a) {
@@ -242,91 +232,6 @@ std::vector<Householder> isometry_factors(const Matrix<Real>& a) {
   return factors;
 }
 
-/// C A for the reflection along v.
-Matrix<Rational> reflected(const Vector& v, Matrix<Rational> a) {
-  const Rational scale = Rational(2) / core::dot(v, v);
-  for (std::size_t j = 0; j < a.columns(); ++j) {
-    Rational along = 0;
-    for (std::size_t i = 0; i < a.rows(); ++i) along += v[i] * a(i, j);
-    along *= scale;
-    if (along == 0) continue;
-    for (std::size_t i = 0; i < a.rows(); ++i) a(i, j) -= along * v[i];
-  }
-  return a;
-}
-
-/// Vectors with entries in {-1, 0, 1} up to sign, the shortest first, then random ones with entries
-/// in {-5, .., 5}: `count` of them, always the same.
-std::vector<Vector> small_vectors(std::size_t n, std::size_t count) {
-  std::vector<Vector> found;
-  for (std::size_t weight = 1; weight <= n && found.size() < count; ++weight) {
-    std::vector<std::size_t> place(weight);
-    std::iota(place.begin(), place.end(), std::size_t{0});
-    for (;;) {
-      for (std::size_t signs = 0; signs < (std::size_t{1} << (weight - 1)); ++signs) {
-        if (found.size() >= count) return found;
-        Vector v(n);
-        for (std::size_t i = 0; i < weight; ++i) {
-          v[place[i]] = i > 0 && ((signs >> (i - 1)) & 1U) != 0 ? -1 : 1;
-        }
-        found.push_back(std::move(v));
-      }
-      std::size_t i = weight;
-      while (i > 0 && place[i - 1] == n - weight + i - 1) --i;
-      if (i == 0) break;
-      ++place[i - 1];
-      for (std::size_t j = i; j < weight; ++j) place[j] = place[j - 1] + 1;
-    }
-  }
-  std::uint64_t state = n;
-  while (found.size() < count) {
-    Vector v(n);
-    for (Rational& entry : v) entry = static_cast<int>(split_mix(state) % 11) - 5;
-    v[split_mix(state) % n] = 5;
-    found.push_back(std::move(v));
-  }
-  return found;
-}
-
-/// A = S_1 .. S_m X, reflections along `reflections`, X a product of rank(X - I) factors.
-struct Prefixed {
-  std::vector<Vector> reflections;
-  Matrix<Rational> rest;
-  WallForm wall;
-
-  std::size_t factors() const { return reflections.size() + wall.rank(); }
-};
-
-/// Reflections in front until the pencil has real eigenvalues, fewer than `most` factors in all:
-/// each time the one of those tried that leaves the fewest pairs that are not real, then the
-/// fewest factors, then rational eigenvalues, then the first.
-std::optional<Prefixed> with_reflections(const Matrix<Rational>& a, std::size_t most,
-                                         const core::Limits& limits) {
-  const std::size_t n = a.rows();
-  const std::vector<Vector> vectors =
-      small_vectors(n, std::clamp(kReflections / (n * n), kFewest, kMost));
-  core::Meter meter(limits, "reflections");
-  Prefixed current{{}, a, {}};
-  while (current.reflections.size() < n) {
-    std::optional<Prefixed> best;
-    const auto rank_of = [](const Prefixed& one) {
-      return std::tuple(one.wall.complex_pairs(), one.wall.rank(), !one.wall.rational());
-    };
-    for (const Vector& v : vectors) {
-      if (meter.check_time(0)) return {};
-      Prefixed next{current.reflections, reflected(v, current.rest), {}};
-      next.reflections.push_back(v);
-      next.wall = wall_form(next.rest);
-      if (best && rank_of(next) >= rank_of(*best)) continue;
-      best = std::move(next);
-    }
-    if (!best || best->factors() >= most) return {};
-    current = std::move(*best);
-    if (current.wall.attained()) return current;
-  }
-  return {};
-}
-
 std::string count_text(std::size_t count, const char* thing) {
   return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
 }
@@ -354,7 +259,8 @@ void factor_with_more(const Matrix<Rational>& a, std::size_t complex_pairs,
     set_factors(out, std::get<std::vector<Householder>>(std::move(polar)),
                 "polar decomposition with rational singular values");
   }
-  const auto prefixed = with_reflections(a, out.upper, limits);
+  const std::size_t most = out.upper + (out.factors ? 0 : 1);  // 2 n that can be shown are welcome
+  const auto prefixed = find_reflections(a, most, limits);
   if (!prefixed) return;
   const std::string reason = count_text(prefixed->reflections.size(), "reflection") +
                              " after rank(X - I) = " + std::to_string(prefixed->wall.rank()) +
