@@ -21,12 +21,13 @@
 // factors the v_i span im(I - A), so they are such a basis. To decide is therefore whether some
 // basis makes T lower triangular and is orthogonal for Delta.
 //
-// The answer. Let R be the kernel of Delta, what A's isometric directions contribute. A vector s of
-// R may always come first: what is left for the others is {w : s^T T w = 0}, which does not contain
-// s, because 2 s^T T s = s^T Delta s + |U s|^2 > 0; it is a reflection. Let W, of dimension d =
-// rank(I - A^T A), be what is left after all of R. (In any factorisation reflections can be moved
-// to the front, C S = S (S C S), with S C S of the same beta, so nothing is lost.) On W Delta is
-// positive definite, and the bases asked for are the Delta-orthogonal ones along a flag of
+// The answer. Let R be the kernel of Delta, what A's isometric directions contribute, and W = {w :
+// s^T T w = 0 for all s in R}, of dimension d = rank(I - A^T A). Vectors of a basis as asked for
+// with Delta_ii = 0 lie in R, are reflections and span R. They may be taken to come first, because
+// a reflection S can be applied before any factor C: S C = (S C S) S, with S C S of the same beta.
+// Then the others span W. Conversely a vector s of R may always come first: it is not in {w : s^T T
+// w = 0}, the space left for the others, because 2 s^T T s = s^T Delta s + |U s|^2 > 0. On W Delta
+// is positive definite, and the bases asked for are the Delta-orthogonal ones along a flag of
 // subspaces that are invariant under K = Delta^-1 T^T: (T^T s_i) . s_j = Delta(K s_i, s_j) = 0 for
 // i < j. By Schur's theorem there is one exactly if all eigenvalues mu of K are real. Then
 // mu_i = T_ii / Delta_ii = 1 / (2 - beta_i), so that the betas are invariants of A.
