@@ -12,6 +12,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/matrix_input.hpp"
 #include "cli/output.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
@@ -19,6 +20,8 @@
 #include "core/lrnn/model_canonical.hpp"
 #include "core/lrnn/rounded.hpp"
 #include "core/text/file.hpp"
+#include "proofs_check/theorems/householder_certificate.hpp"
+#include "proofs_check/theorems/reflections.hpp"
 #include "proofs_check/verify/certificate.hpp"
 
 // This command decides nothing. It turns network and language into the canonical files that the
@@ -49,10 +52,16 @@ std::string head_of(const std::string& path) {
 /// What a certificate is about refers to the network as its arithmetic stores it.
 CanonicalModel canonical_model(const std::string& path,
                                const std::optional<core::Semantics>& semantics) {
+  if (is_matrix_rows(path)) {
+    return {core::write_model_canonical(read_matrix_or_model(path).model), {}};
+  }
   std::string text = core::read_file(path);
   if (is_canonical_model(text)) {
     core::Alphabet letters = letters_of_canonical_model(text, path);
     return {std::move(text), std::move(letters)};
+  }
+  if (const auto matrix = parse_matrix_json(text, path)) {
+    return {core::write_model_canonical(proofs::matrix_model(*matrix)), {}};
   }
   core::Model model = parse_model(text, path);
   if (semantics && semantics->kind != core::Semantics::Kind::exact) {
@@ -94,8 +103,8 @@ std::string automaton_spec(const Args& args) {
 [[noreturn]] void refuse_without_model(const Args& args) {
   throw Error({Fault::syntax, args.command(),
                "`--model FILE`, the network that the certificate is about", "nothing",
-               "the checker trusts no certificate to name its own subject; only the claim "
-               "no-single-layer is about no network"});
+               "the checker trusts no certificate to name its own subject; only the claims "
+               "no-single-layer and no-single-factor are about no network"});
 }
 
 const char* outcome_of(int exit) {
@@ -114,10 +123,10 @@ const char* outcome_of(int exit) {
 int run(const Args& args, Streams& io) {
   const std::string& certificate = args.positional("CERT");
   const auto model_path = args.value("--model");
-  if (!model_path && !args.value("--language") && !args.value("--automaton")) {
-    refuse_without_model(args);
-  }
-  const std::string spec = automaton_spec(args);
+  const bool names_automaton = args.has("--language") || args.has("--automaton");
+  if (!model_path && !names_automaton) refuse_without_model(args);
+  // Without either flag the certificate has to be about a network alone, which its head says below.
+  const std::string spec = names_automaton ? automaton_spec(args) : "";
   if ((certificate == "-") + (model_path == "-") + (spec == "-") > 1) {
     throw Error({Fault::syntax, args.command(), "standard input once", "`-` several times", {}});
   }
@@ -133,11 +142,15 @@ int run(const Args& args, Streams& io) {
   std::error_code ignored;
   const bool read_once = certificate == "-" || std::filesystem::is_fifo(certificate, ignored);
   const std::string head = read_once ? core::read_file(certificate) : head_of(certificate);
-  if (!model_path && !proofs::is_impossibility_certificate(head)) refuse_without_model(args);
+  if (!model_path && !proofs::is_impossibility_certificate(head) &&
+      !proofs::is_no_single_factor_certificate(head)) {
+    refuse_without_model(args);
+  }
+  if (!names_automaton && !proofs::is_network_certificate(head)) automaton_spec(args);  // throws
   const CanonicalModel model =
       model_path ? canonical_model(*model_path, proofs::semantics_of_certificate(head))
                  : CanonicalModel{};
-  const std::string automaton = canonical_automaton(spec, model.letters);
+  const std::string automaton = names_automaton ? canonical_automaton(spec, model.letters) : "";
   const TemporaryFolder temporary;
   std::string folder = temporary.path();
   const auto keep = args.value("--keep");
@@ -149,7 +162,7 @@ int run(const Args& args, Streams& io) {
   }
   const std::string model_file = folder + "/model.sw", automaton_file = folder + "/automaton.sw";
   if (model.text) Output(model_file, args.has("--force")).write(*model.text, io);
-  Output(automaton_file, args.has("--force")).write(automaton, io);
+  if (names_automaton) Output(automaton_file, args.has("--force")).write(automaton, io);
   std::string certificate_file = certificate;
   if (read_once) {
     certificate_file = folder + "/certificate.cert";
@@ -157,7 +170,7 @@ int run(const Args& args, Streams& io) {
   }
   std::vector<std::string> arguments = {certificate_file};
   if (model.text) arguments.insert(arguments.end(), {"--model", model_file});
-  arguments.insert(arguments.end(), {"--automaton", automaton_file});
+  if (names_automaton) arguments.insert(arguments.end(), {"--automaton", automaton_file});
   if (keep) {
     io.err() << shell_quoted(*checker);
     for (const std::string& word : arguments) io.err() << ' ' << shell_quoted(word);
@@ -180,7 +193,7 @@ int run(const Args& args, Streams& io) {
     object["outcome"] = outcome_of(result.exit);
     object["certificate"] = certificate;
     object["model"] = model_path ? JsonOut(*model_path) : JsonOut();
-    object["language"] = spec;
+    object["language"] = names_automaton ? JsonOut(spec) : JsonOut();
     object["output"] = result.out;
     io.out() << json_text(object);
   } else {
@@ -205,7 +218,9 @@ Command check_command() {
           "certificate in "
           "rounded arithmetic a .json network is first rounded to the formats that the certificate "
           "spells. A certificate that no single layer does what the language asks for is about no "
-          "network: leave out --model.\n"
+          "network: leave out --model. One about the matrices of a network, or about a matrix "
+          "given "
+          "to --model as rows, is about no language: leave out --language.\n"
           "\n"
           "Exit code 0: verified. 1: rejected. 2: malformed files. 3: out of memory. 4: there is "
           "no "

@@ -8,8 +8,6 @@ namespace statewright::cli {
 Command classify_command();
 Command compile_command();
 Command run_command();
-Command theorem_command();
-Command theorem_frontier_command();
 Command verify_command();
 Command check_command();
 Command bounds_command();
@@ -28,5 +26,12 @@ Command dfa_info_command();
 Command dfa_words_command();
 Command dfa_random_command();
 Command dfa_convert_command();
+
+Command theorem_command();  // the group of these:
+Command theorem_frontier_command();
+Command theorem_householder_command();
+Command theorem_group_command();
+Command theorem_regular_command();
+Command theorem_reflections_command();
 
 }  // namespace statewright::cli

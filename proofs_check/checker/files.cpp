@@ -19,32 +19,6 @@ Integers integers(Reader& in, size_t rows, size_t cols, const Formats* codes = n
   return read;
 }
 
-// " DEN INT*(rows cols)".
-Fractions fractions(Reader& in, size_t rows, size_t cols) {
-  auto den = in.denominator();
-  return {std::move(den), integers(in, rows, cols)};
-}
-
-Factor read_factor(Reader& in, size_t N) {
-  in.expect_line("factor");
-  const auto beta_num = in.integer("the numerator of beta");
-  const auto beta_den = in.denominator();
-  Factor factor;
-  factor.v_den = in.denominator();  // exactly it does not matter: C is the same for v and v / DEN
-  mpz_class norm = 0;               // v^T v
-  for (size_t n = 0; n < N; ++n) {
-    auto value = in.integer("an entry of v");
-    norm += value * value;
-    if (value != 0) factor.v.emplace_back(n, std::move(value));
-  }
-  if (norm == 0) in.malformed("a vector v other than 0", "only zeros");
-  const mpz_class q = beta_den * norm;
-  const mpz_class common = gcd(beta_num, q);  // >= 1, because q >= 1
-  factor.p = -beta_num / common;
-  factor.q = q / common;
-  return factor;
-}
-
 Input read_input(Reader& in, size_t x, size_t N, size_t D) {
   in.count_line("input", x, x + 1);
   Input input;
@@ -65,7 +39,7 @@ Input read_input(Reader& in, size_t x, size_t N, size_t D) {
   } else {
     in.malformed("gh, diagonal or dense", kind);
   }
-  if (in.count_line("add", 0, 2) == 1) input.b = fractions(in, N, D);
+  if (in.count_line("add", 0, 2) == 1) input.b = read_fractions(in, N, D);
   return input;
 }
 
@@ -98,7 +72,7 @@ Layer read_layer(Reader& in, size_t i, const Model& model, bool is_last) {
     inputs = std::min(inputs, Reader::count_end);
   }
   in.expect_line("start");
-  layer.start = fractions(in, layer.N, layer.D);
+  layer.start = read_fractions(in, layer.N, layer.D);
   in.count_line("inputs", inputs, inputs + 1);
   for (size_t x = 0; x < inputs; ++x) {
     layer.inputs.push_back(read_input(in, x, layer.N, layer.D));
@@ -108,23 +82,11 @@ Layer read_layer(Reader& in, size_t i, const Model& model, bool is_last) {
     in.malformed("one output for each label", std::to_string(layer.outputs));
   }
   in.expect_line("weights");
-  layer.weights = fractions(in, layer.outputs, layer.N * layer.D);
+  layer.weights = read_fractions(in, layer.outputs, layer.N * layer.D);
   in.expect_line("bias");
-  layer.bias = fractions(in, 1, layer.outputs);
+  layer.bias = read_fractions(in, 1, layer.outputs);
   layer.directions = directions_of(layer);
   return layer;
-}
-
-void read_digest(Reader& in, const string& subject, const string& digest) {
-  in.expect_line(subject);
-  const auto found = in.token("a SHA-256 digest");
-  if (found.size() != 64 || found.find_first_not_of("0123456789abcdef") != found.npos) {
-    in.malformed("64 lower-case hexadecimal digits", found);
-  }
-  if (found != digest) {
-    throw Refusal(Answer::rejected, in.place(),
-                  "4 digest: this is about another " + subject + "; the one given has " + digest);
-  }
 }
 
 vector<size_t> read_word(Reader& in, string_view name, size_t letters) {
@@ -175,6 +137,44 @@ void read_rows(Reader& in, const Model& model, const Automaton& automaton, Certi
 }
 
 }  // namespace
+
+// " DEN INT*(rows cols)".
+Fractions read_fractions(Reader& in, size_t rows, size_t cols) {
+  auto den = in.denominator();
+  return {std::move(den), integers(in, rows, cols)};
+}
+
+Factor read_factor(Reader& in, size_t N) {
+  in.expect_line("factor");
+  const auto beta_num = in.integer("the numerator of beta");
+  const auto beta_den = in.denominator();
+  Factor factor;
+  factor.v_den = in.denominator();  // exactly it does not matter: C is the same for v and v / DEN
+  mpz_class norm = 0;               // v^T v
+  for (size_t n = 0; n < N; ++n) {
+    auto value = in.integer("an entry of v");
+    norm += value * value;
+    if (value != 0) factor.v.emplace_back(n, std::move(value));
+  }
+  if (norm == 0) in.malformed("a vector v other than 0", "only zeros");
+  const mpz_class q = beta_den * norm;
+  const mpz_class common = gcd(beta_num, q);  // >= 1, because q >= 1
+  factor.p = -beta_num / common;
+  factor.q = q / common;
+  return factor;
+}
+
+void read_digest(Reader& in, const string& subject, const string& digest) {
+  in.expect_line(subject);
+  const auto found = in.token("a SHA-256 digest");
+  if (found.size() != 64 || found.find_first_not_of("0123456789abcdef") != found.npos) {
+    in.malformed("64 lower-case hexadecimal digits", found);
+  }
+  if (found != digest) {
+    throw Refusal(Answer::rejected, in.place(),
+                  "4 digest: this is about another " + subject + "; the one given has " + digest);
+  }
+}
 
 Integers direction(Integers v) {
   mpz_class common = 0;

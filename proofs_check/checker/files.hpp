@@ -101,6 +101,12 @@ Model read_model(const string& path);
 Automaton read_automaton(const string& path);
 Certificate read_certificate(const string& path, const Model*, const Automaton&);
 
+/// Parts of these grammars that others share: a line "factor BNUM BDEN DEN INT*N"; " DEN INT*(rows
+/// cols)"; a line "<subject> HEX64", which must be that digest.
+Factor read_factor(Reader& in, size_t N);
+Fractions read_fractions(Reader& in, size_t rows, size_t cols);
+void read_digest(Reader& in, const string& subject, const string& digest);
+
 /// The vector divided by the gcd of its entries; the vector 0 as it is.
 Integers direction(Integers v);
 

@@ -9,6 +9,7 @@
 #include <gmp.h>
 
 #include "check.hpp"
+#include "factors.hpp"
 
 #ifndef STATEWRIGHT_VERSION
 #define STATEWRIGHT_VERSION "(no version given)"
@@ -21,10 +22,12 @@ using namespace statewright::checker;
 constexpr const char* help =
     R"(usage: statewright-check CERTIFICATE --model MODEL --automaton AUTOMATON
        statewright-check CERTIFICATE --automaton AUTOMATON
+       statewright-check CERTIFICATE --model MODEL
 
 Checks the claim of CERTIFICATE about the network MODEL and the automaton AUTOMATON: that they give
 the same label on every word, or differ on a certain one; in exact or in rounded arithmetic. Without
-a network the claim is that no single layer of a certain kind gives the labels of AUTOMATON.
+a network the claim is that no single layer of a certain kind gives the labels of AUTOMATON; without
+an automaton it is about the matrices of MODEL.
 
 exit 0  VERIFIED   the claim, printed in full, holds for these two files
      1  REJECTED   an obligation fails: file, line and rule follow
@@ -56,9 +59,23 @@ int answer(int argc, char** argv) {
       throw Refusal(Answer::malformed, "command line", "cannot use " + arg + ", see --help");
     }
   }
-  const bool has_model = path.count("--model") != 0;
-  if (path.count("CERTIFICATE") + path.count("--automaton") != 2) {
+  const bool has_model = path.count("--model") != 0, has_automaton = path.count("--automaton") != 0;
+  if (path.count("CERTIFICATE") == 0 || !(has_model || has_automaton)) {
     throw Refusal(Answer::malformed, "command line", "a file is missing, see --help");
+  }
+  // Claims about one of the two alone, except no-single-layer.
+  if (!has_automaton || !has_model) {
+    Reader in(path["CERTIFICATE"]);
+    in.count_line("statewright-certificate", 1, 2);
+    in.expect_line("claim");
+    const auto claim = in.token("a claim");
+    if (!has_automaton) {
+      if (claim != "factors") in.malformed("--automaton, which this claim is about", "none");
+      return say(factors(in, read_model(path["--model"])), Answer::verified);
+    }
+    if (claim == "no-single-factor") {
+      return say(no_single_factor(in, read_automaton(path["--automaton"])), Answer::verified);
+    }
   }
   Model network;
   const Model* model = nullptr;  // none
