@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "kernels/backend.hpp"
 #include "kernels/census_orbit.hpp"
+#include "kernels/orbit_parts.hpp"
 #include "kernels/simulate_parts.hpp"
 
 namespace statewright::kernels {
@@ -22,5 +23,13 @@ bool built_with_cuda() noexcept { return false; }
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
 
 CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
+
+std::vector<OrbitResult> orbits_cuda(const OrbitFamily&, const std::vector<OrbitRotation>&) {
+  absent();
+}
+
+std::vector<double> orbit_ends_cuda(const OrbitFamily&, const OrbitRotation&, std::uint64_t) {
+  absent();
+}
 
 }  // namespace statewright::kernels

@@ -14,57 +14,15 @@
 // bank is asked twice. A table of factors has 256 bytes a row: the address of a lane's copy is one
 // PRMT of the factor's number and the lane's place.
 
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "kernels/generator.hpp"
+#include "kernels/packed.cuh"
 #include "kernels/simulate_outcome.cuh"
 
 namespace statewright::kernels {
-
-/// Arithmetic on two numbers in 32 bits.
-struct PackedBf16 {
-  __device__ static std::uint32_t mul(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t add(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("add.rn.bf16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t sub(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("sub.rn.bf16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static float number(std::uint32_t code) { return __uint_as_float(code << 16); }
-};
-
-struct PackedFp16 {
-  __device__ static std::uint32_t mul(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("mul.rn.f16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t add(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("add.rn.f16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t sub(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("sub.rn.f16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static float number(std::uint32_t code) {
-    return __half2float(__ushort_as_half(static_cast<unsigned short>(code)));
-  }
-};
 
 namespace pairs {
 
