@@ -22,6 +22,11 @@ bool built_with_cuda() noexcept { return false; }
 
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
 
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
+                                                    const std::vector<int>&) {
+  absent();
+}
+
 CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
 
 std::vector<OrbitResult> orbits_cuda(const OrbitFamily&, const std::vector<OrbitRotation>&) {

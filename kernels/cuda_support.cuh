@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cuda_runtime.h>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,8 @@ class DeviceArray {
                  (std::to_string(count * sizeof(T)) + " bytes of memory on the device").c_str());
     }
   }
-  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) {
+  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(std::span<const T>(values)) {}
+  explicit DeviceArray(std::span<const T> values) : DeviceArray(values.size()) {
     if (!values.empty()) {
       check_cuda(cudaMemcpy(data_, values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice),
                  "a copy to the device");
