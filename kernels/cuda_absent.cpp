@@ -33,7 +33,8 @@ std::vector<OrbitResult> orbits_cuda(const OrbitFamily&, const std::vector<Orbit
   absent();
 }
 
-std::vector<double> orbit_ends_cuda(const OrbitFamily&, const OrbitRotation&, std::uint64_t) {
+std::vector<double> orbit_ends_cuda(const OrbitFamily&, const OrbitRotation&, std::uint64_t,
+                                    double*) {
   absent();
 }
 

@@ -68,6 +68,33 @@ class DeviceArray {
   std::size_t count_ = 0;
 };
 
+/// The time between two places of the default stream, by events.
+class Stopwatch {
+ public:
+  Stopwatch() {
+    for (cudaEvent_t* event : {&begin_, &end_}) check_cuda(cudaEventCreate(event), "an event");
+    check_cuda(cudaEventRecord(begin_), "an event");
+  }
+  ~Stopwatch() {
+    cudaEventDestroy(begin_);
+    cudaEventDestroy(end_);
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+  /// Waits for what was started since.
+  double seconds() {
+    float milliseconds = 0;
+    check_cuda(cudaEventRecord(end_), "an event");
+    check_cuda(cudaEventSynchronize(end_), "an event");
+    check_cuda(cudaEventElapsedTime(&milliseconds, begin_, end_), "an event");
+    return 1e-3 * static_cast<double>(milliseconds);
+  }
+
+ private:
+  cudaEvent_t begin_ = nullptr, end_ = nullptr;
+};
+
 inline cudaDeviceProp properties_of_device() {
   int device = 0;
   check_cuda(cudaGetDevice(&device), "a device");

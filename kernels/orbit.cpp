@@ -264,7 +264,7 @@ std::vector<OrbitSegment> orbit_segments(std::uint32_t m, std::uint32_t states) 
 
 void OrbitLanes::resize(std::size_t candidates) {
   count = candidates;
-  const std::size_t padded = (candidates + kMostLanes - 1) / kMostLanes * kMostLanes;
+  const std::size_t padded = (candidates + kPadding - 1) / kPadding * kPadding;
   for (auto* part : {&x, &y, &c, &s, &stay_x, &stay_y}) part->resize(padded, 0.0F);
   gap.resize(padded, 0.0);
   alive.resize(padded);

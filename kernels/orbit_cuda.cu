@@ -290,7 +290,7 @@ __global__ void __launch_bounds__(kThreads)
 constexpr unsigned kResident = 2048 / kThreads;  // blocks of a multiprocessor
 
 std::vector<double> ends_packed(const OrbitFamily& family, const OrbitRotation& rotation,
-                                std::uint64_t steps, bool bf16) {
+                                std::uint64_t steps, bool bf16, double* seconds) {
   const std::size_t candidates = family.candidates.size(), pairs = (candidates + 1) / 2;
   std::vector<uint4> from(pairs, uint4{0, 0, 0, 0});
   for (std::size_t i = 0; i < candidates; ++i) {
@@ -310,11 +310,13 @@ std::vector<double> ends_packed(const OrbitFamily& family, const OrbitRotation& 
   const DeviceArray<uint4> device_from(from);
   const DeviceArray<uint2> device_to(pairs);
   const unsigned blocks = blocks_for(pairs, kResident);
+  Stopwatch watch;
   if (bf16) {
     turn_packed<PackedBf16><<<blocks, kThreads>>>(device_from.get(), device_to.get(), pairs, steps);
   } else {
     turn_packed<PackedFp16><<<blocks, kThreads>>>(device_from.get(), device_to.get(), pairs, steps);
   }
+  if (seconds != nullptr) *seconds = watch.seconds();
   ended("orbits that end");
   const std::vector<uint2> to = device_to.read();
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
@@ -347,11 +349,11 @@ std::vector<OrbitResult> orbits_cuda(const OrbitFamily& family,
 }
 
 std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotation& rotation,
-                                    std::uint64_t steps) {
+                                    std::uint64_t steps, double* seconds) {
   if (family.candidates.empty()) return {};
   static const FormatSpec bf16 = named_format("bf16"), fp16 = named_format("fp16");
   if (family.format == bf16 || family.format == fp16) {
-    return ends_packed(family, rotation, steps, family.format == bf16);
+    return ends_packed(family, rotation, steps, family.format == bf16, seconds);
   }
   const std::size_t candidates = family.candidates.size();
   constexpr float missing = std::numeric_limits<float>::quiet_NaN();
@@ -366,6 +368,7 @@ std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotati
   const DeviceArray<float2> device_to(candidates);
   const unsigned blocks = blocks_for(candidates, kResident);
   const Constants<float> format = orbit_constants(family.format);
+  Stopwatch watch;
   if (format.kind == Kind::cut) {
     turn_floats<Kind::cut>
         <<<blocks, kThreads>>>(device_from.get(), device_to.get(), candidates, steps, format);
@@ -376,6 +379,7 @@ std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotati
     turn_floats<Kind::native>
         <<<blocks, kThreads>>>(device_from.get(), device_to.get(), candidates, steps, format);
   }
+  if (seconds != nullptr) *seconds = watch.seconds();
   ended("orbits that end");
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
   std::vector<double> ends;

@@ -13,7 +13,6 @@ typedef float HalfFloats __attribute__((vector_size(STATEWRIGHT_LANE_BYTES / 2))
 
 template <class V, class T>
 void load(V& to, const std::vector<T>& from, std::size_t at) {
-  static_assert(sizeof to == kLanes * sizeof(T) || sizeof(V) == sizeof(DoubleLanes));
   std::memcpy(&to, from.data() + at, sizeof to);
 }
 
@@ -105,19 +104,28 @@ void run_as(const Constants<float>& format, const double* readout, std::uint32_t
   }
 }
 
+/// Several vectors at once: one waits for its own last product most of the time.
 template <Kind kind>
 void turn_as(const Constants<float>& format, std::uint64_t steps, OrbitLanes& lanes) {
+  constexpr std::size_t kAtOnce = 4;
+  static_assert(kAtOnce * kLanes <= OrbitLanes::kPadding);
   OrbitStep<kind, FloatLanes> step;
   spread(step.format, format);
-  for (std::size_t at = 0; at < lanes.count; at += kLanes) {
-    FloatLanes x, y, c, s;
-    load(x, lanes.x, at);
-    load(y, lanes.y, at);
-    load(c, lanes.c, at);
-    load(s, lanes.s, at);
-    for (std::uint64_t t = 0; t < steps; ++t) step.turn(c, s, x, y);
-    save(x, lanes.x, at);
-    save(y, lanes.y, at);
+  for (std::size_t at = 0; at < lanes.count; at += kAtOnce * kLanes) {
+    FloatLanes x[kAtOnce], y[kAtOnce], c[kAtOnce], s[kAtOnce];
+    for (std::size_t v = 0; v < kAtOnce; ++v) {
+      load(x[v], lanes.x, at + v * kLanes);
+      load(y[v], lanes.y, at + v * kLanes);
+      load(c[v], lanes.c, at + v * kLanes);
+      load(s[v], lanes.s, at + v * kLanes);
+    }
+    for (std::uint64_t t = 0; t < steps; ++t) {
+      for (std::size_t v = 0; v < kAtOnce; ++v) step.turn(c[v], s[v], x[v], y[v]);
+    }
+    for (std::size_t v = 0; v < kAtOnce; ++v) {
+      save(x[v], lanes.x, at + v * kLanes);
+      save(y[v], lanes.y, at + v * kLanes);
+    }
   }
 }
 

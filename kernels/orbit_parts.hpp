@@ -183,7 +183,7 @@ struct OrbitLanes {
   std::vector<std::uint32_t> period, candidate;
   std::size_t count = 0;
 
-  static constexpr std::size_t kMostLanes = 16;
+  static constexpr std::size_t kPadding = 64;  ///< more than any loop takes at once
   void resize(std::size_t candidates);
   /// Keeps those that go on, in order.
   void sort_out();
@@ -220,10 +220,10 @@ std::vector<OrbitResult> orbits_cpu(const OrbitFamily& family,
                                     const std::vector<OrbitRotation>& rotations, unsigned threads);
 std::vector<double> orbit_ends_cpu(const OrbitFamily& family, const OrbitRotation& rotation,
                                    std::uint64_t steps, unsigned threads);
-/// Only where resolve() says cuda.
+/// Only where resolve() says cuda. `seconds`, if not null: what the turning itself took.
 std::vector<OrbitResult> orbits_cuda(const OrbitFamily& family,
                                      const std::vector<OrbitRotation>& rotations);
 std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotation& rotation,
-                                    std::uint64_t steps);
+                                    std::uint64_t steps, double* seconds = nullptr);
 
 }  // namespace statewright::kernels

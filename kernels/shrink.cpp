@@ -11,6 +11,7 @@
 #include "core/error.hpp"
 #include "kernels/generator.hpp"
 #include "kernels/reference.hpp"
+#include "kernels/shrinking.hpp"
 #include "kernels/simulate_parts.hpp"
 
 namespace statewright::kernels {
@@ -31,83 +32,30 @@ std::uint64_t products_of_step(const Network& network) {
   return std::max<std::uint64_t>(1, products);
 }
 
-class Shrinking {
+/// Both, side by side.
+class Reader {
  public:
-  Shrinking(const Network& network, const Machine& machine, std::uint64_t products)
-      : network_(network),
-        machine_(machine),
-        reference_(network),
-        steps_left_(products / products_of_step(network)) {}
+  struct State {
+    ReferenceNetwork::State network;
+    std::uint32_t q = 0;
+  };
 
-  std::optional<Shrunk> run(Letters word) {
-    Place place = start();
-    const auto wrong = first_wrong(place, word, 0);
-    if (!wrong) return {};
-    word.resize(*wrong);
-    bool minimal = false;
-    std::size_t block = 1;
-    while (block < word.size()) block *= 2;
-    for (; !minimal && steps_left_ > 0; block = std::max<std::size_t>(1, block / 2)) {
-      const bool shorter = pass(word, block);
-      minimal = block == 1 && !shorter && steps_left_ > 0;
-    }
-    for (place = start(); place.read < word.size();) read(place, word[place.read]);
-    return Shrunk{std::move(word), place.state.output(), machine_.output[place.q], minimal};
+  Reader(const Network& network, const Machine& machine)
+      : letters_(network.letters), machine_(machine), reference_(network) {}
+
+  State start() const { return {reference_.start(), machine_.start}; }
+  void read(State& state, std::uint32_t letter) const {
+    reference_.step(state.network, letter);
+    state.q = machine_.next[std::size_t{state.q} * letters_ + letter];
+  }
+  bool is_wrong(const State& state) const {
+    return state.network.output() != machine_.output[state.q];
   }
 
  private:
-  /// What has been read.
-  struct Place {
-    ReferenceNetwork::State state;
-    std::uint32_t q = 0;
-    std::size_t read = 0;
-  };
-
-  Place start() const { return {reference_.start(), machine_.start, 0}; }
-
-  void read(Place& place, std::uint32_t letter) {
-    reference_.step(place.state, letter);
-    place.q = machine_.next[std::size_t{place.q} * network_.letters + letter];
-    ++place.read;
-    if (steps_left_ > 0) --steps_left_;
-  }
-
-  bool is_wrong(const Place& place) const {
-    return place.state.output() != machine_.output[place.q];
-  }
-
-  /// Letters read from `place` on, word[from], .., until the first wrong output.
-  std::optional<std::size_t> first_wrong(Place& place, const Letters& word, std::size_t from) {
-    if (is_wrong(place)) return 0;
-    for (std::size_t i = from; i < word.size(); ++i) {
-      read(place, word[i]);
-      if (is_wrong(place)) return i + 1 - from;
-    }
-    return {};
-  }
-
-  /// Tries to leave out each block once; whether some was.
-  bool pass(Letters& word, std::size_t block) {
-    bool shorter = false;
-    for (Place before = start(); before.read < word.size() && steps_left_ > 0;) {
-      const std::size_t at = before.read, end = std::min(word.size(), at + block);
-      Place tried = before;
-      if (const auto wrong = first_wrong(tried, word, end)) {
-        word.erase(word.begin() + static_cast<std::ptrdiff_t>(end + *wrong), word.end());
-        word.erase(word.begin() + static_cast<std::ptrdiff_t>(at),
-                   word.begin() + static_cast<std::ptrdiff_t>(end));
-        shorter = true;
-        continue;
-      }
-      while (before.read < end) read(before, word[before.read]);
-    }
-    return shorter;
-  }
-
-  const Network& network_;
+  std::uint32_t letters_;
   const Machine& machine_;
   ReferenceNetwork reference_;
-  std::uint64_t steps_left_;
 };
 
 }  // namespace
@@ -137,7 +85,13 @@ std::optional<Shrunk> shrink(const Network& network, const Machine& machine, Let
     throw core::Error({core::Fault::range, "word",
                        "letters below " + std::to_string(network.letters), std::to_string(letter)});
   }
-  return Shrinking(network, machine, products).run(std::move(word));
+  Reader reader(network, machine);
+  auto result =
+      Shrinking<Reader>(reader, products / products_of_step(network)).run(std::move(word));
+  if (!result) return {};
+  const Reader::State& last = result->last;
+  return Shrunk{std::move(result->word), last.network.output(), machine.output[last.q],
+                result->minimal};
 }
 
 }  // namespace statewright::kernels
