@@ -11,6 +11,7 @@ Command run_command();
 Command theorem_command();
 Command theorem_frontier_command();
 Command verify_command();
+Command validate_command();
 Command check_command();
 Command bounds_command();
 Command export_command();
