@@ -84,7 +84,7 @@ void run_as(const Constants<float>& format, const double* readout, std::uint32_t
                                   __builtin_convertvector(halves[1], HalfInts)};
       std::memcpy(&right, narrow, sizeof right);
       const Int32Lanes goes_on = none - 1;
-      alive = (alive == goes_on) & (right == none) ? none : alive;
+      alive = ((alive == goes_on) & (right == none)) ? none : alive;
       if (--left == 0) {
         left = m;
         const Int32Lanes recurs = (alive == goes_on) & (x == stay_x) & (y == stay_y);
