@@ -75,6 +75,7 @@ std::optional<std::vector<Rational>> squares_of(const Rational& d) {
     if (count == 3 && odd % 8 == 7) continue;     // Legendre: not a sum of three
     if (!as_squares(n, count, roots)) continue;
     std::vector<Rational> out;
+    out.reserve(roots.size());
     for (const std::int64_t root : roots) out.push_back(Rational(root) / core::denominator_of(d));
     return out;
   }

@@ -184,7 +184,7 @@ std::string markdown(const std::vector<FrontierCell>& table,
   }
   text += "\n## Evidence\n\n";
   for (const auto& [reason, places] : evidence(table, folder)) {
-    text += "- " + reason + "\n  (" + places + ")\n";
+    text.append("- ").append(reason).append("\n  (").append(places).append(")\n");
   }
   return text;
 }

@@ -86,6 +86,7 @@ std::optional<Transition> plane(SplitMix64& random, const Format& format, bool c
       c0 * (c0 * x - s0 * above) + s0 * s0 * y, c0 * (s0 * x + c0 * above) - s0 * c0 * y,
       s0 * (c0 * x - s0 * above) - c0 * s0 * y, s0 * (s0 * x + c0 * above) + c0 * c0 * y};
   std::vector<double> e;
+  e.reserve(turned.size());
   for (const double entry : turned) e.push_back(core::round_exact(entry, format));
   const auto q = [&](std::size_t i) { return core::exact_value(e[i]); };
   const Rational a = q(0), b = q(1), c = q(2), d = q(3);
