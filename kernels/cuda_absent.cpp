@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "kernels/backend.hpp"
 #include "kernels/census_orbit.hpp"
+#include "kernels/scan_parts.hpp"
 #include "kernels/simulate_parts.hpp"
 
 namespace statewright::kernels {
@@ -20,6 +21,8 @@ std::vector<Device> cuda_devices() { return {}; }
 bool built_with_cuda() noexcept { return false; }
 
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
+
+std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine&) { absent(); }
 
 CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
 
