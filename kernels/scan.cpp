@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "core/error.hpp"
-#include "kernels/generator.hpp"
+#include "kernels/scan_generated.hpp"
 #include "kernels/scan_parts.hpp"
 
 namespace statewright::kernels {
@@ -185,26 +185,8 @@ std::uint64_t scan_piece(std::uint32_t letters, std::uint64_t about) {
 
 void pack_generated(const LongWord& word, std::uint32_t letters, unsigned bits, std::uint64_t begin,
                     std::uint64_t count, std::uint32_t* packed) {
-  const WordKeys keys = word_keys(word.seed, word.number);
-  const std::uint32_t per_half = letters_in_half(letters);
-  std::uint64_t block = begin / (2 * per_half), t = 0, number = 0;
-  unsigned filled = 0;
-  std::uint32_t* to = packed;
-  while (t < count) {
-    const std::uint64_t draw = keys.draw(block++);
-    for (const unsigned part : {0U, 32U}) {
-      auto half = static_cast<std::uint32_t>(draw >> part);
-      for (std::uint32_t i = 0; i < per_half && t < count; ++i, ++t) {
-        number |= std::uint64_t{take_letter(half, letters)} << filled;
-        filled += bits;
-        if (filled < 32) continue;
-        *to++ = static_cast<std::uint32_t>(number);
-        number = 0;
-        filled = 0;
-      }
-    }
-  }
-  if (filled != 0) *to = static_cast<std::uint32_t>(number);
+  pack_draws(word_keys(word.seed, word.number), letters, bits,
+             begin / (2 * letters_in_half(letters)), count, packed);
 }
 
 // --- Scanner ------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ struct PlacedWord::Storage {
   unsigned bits = 1;
   Backend backend = Backend::reference;
   virtual ~Storage() = default;
-  virtual std::vector<std::uint32_t> read() const = 0;
   /// Letters [begin, begin + count) as packed numbers; begin and count whole numbers' worth, but
   /// for the word's end.
   virtual std::vector<std::uint32_t> read(std::uint64_t begin, std::uint64_t count) const = 0;
@@ -26,7 +25,6 @@ struct PlacedWord::Storage {
 struct HostWord final : PlacedWord::Storage {
   std::span<const std::uint32_t> packed;
   std::vector<std::uint32_t> own;
-  std::vector<std::uint32_t> read() const override { return {packed.begin(), packed.end()}; }
   std::vector<std::uint32_t> read(std::uint64_t begin, std::uint64_t count) const override;
 };
 

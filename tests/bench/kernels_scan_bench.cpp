@@ -1,1 +1,205 @@
-int main(){}
+// A machine on one very long packed word, each backend beside the others and beside the memory's
+// bandwidth, verified before it is timed. Needs nothing but kernels/.
+//   bench_kernels_scan [--smoke] [--threads N] [--no-cpu]
+// scan_numpy.py is the loop that a user would write instead.
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <numeric>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "kernels/scan.hpp"
+#include "tests/core/seeded.hpp"
+
+using namespace statewright;
+using kernels::Backend;
+using kernels::Machine;
+using kernels::Scanner;
+
+namespace {
+
+bool smoke = false;
+unsigned threads = 0;
+
+template <class Body>
+double median_seconds(int runs, const Body& body) {
+  body();
+  std::vector<double> times;
+  for (int i = 0; i < runs; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    body();
+    times.push_back(
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+/// Letters permute the states at random.
+Machine permutations(std::uint32_t states, std::uint32_t letters) {
+  Machine machine;
+  std::uint64_t seed = states * 7919 + letters;
+  machine.next.resize(std::size_t{states} * letters);
+  for (std::uint32_t a = 0; a < letters; ++a) {
+    std::vector<std::uint32_t> to(states);
+    std::iota(to.begin(), to.end(), 0U);
+    for (std::uint32_t q = 0; q < states; ++q) {
+      std::swap(to[q], to[q + seeded::splitmix(seed) % (states - q)]);
+      machine.next[std::size_t{q} * letters + a] = to[q];
+    }
+  }
+  for (std::uint32_t q = 0; q < states; ++q) machine.output.push_back(q % 2);
+  return machine;
+}
+
+Machine counter(std::uint32_t states, std::uint32_t letters) {
+  Machine machine;
+  for (std::uint32_t q = 0; q < states; ++q) {
+    for (std::uint32_t a = 0; a < letters; ++a) machine.next.push_back((q + a) % states);
+    machine.output.push_back(q % 2);
+  }
+  return machine;
+}
+
+/// Where point 1 is under words of all 120 permutations of five points.
+Machine five_points() {
+  Machine machine;
+  std::vector<std::uint32_t> p = {0, 1, 2, 3, 4};
+  std::vector<std::vector<std::uint32_t>> letters;
+  do letters.push_back(p);
+  while (std::next_permutation(p.begin(), p.end()));
+  for (std::uint32_t q = 0; q < 5; ++q) {
+    for (const auto& letter : letters) machine.next.push_back(letter[q]);
+    machine.output.push_back(q);
+  }
+  return machine;
+}
+
+struct Problem {
+  const char* name;
+  Machine machine;
+};
+
+std::vector<Problem> problems() {
+  return {{"parity", counter(2, 2)},
+          {"4 states, 2 letters", permutations(4, 2)},
+          {"8 states, 2 letters", permutations(8, 2)},
+          {"8 states, 16 letters", permutations(8, 16)},
+          {"S5, points, 120 letters", five_points()},
+          {"16 states, 2 letters", permutations(16, 2)},
+          {"64 states, 2 letters", permutations(64, 2)},
+          {"256 states, 2 letters", permutations(256, 2)},
+          {"mod 100, 2 letters", counter(100, 2)},
+          {"mod 999, 2 letters", counter(999, 2)},
+          {"300 states, 2 letters", permutations(300, 2)}};
+}
+
+const char* name_of_form(kernels::ScanForm form) {
+  if (form == kernels::ScanForm::maps) return "maps";
+  return form == kernels::ScanForm::elements ? "elements" : "walk";
+}
+
+void verify(const Problem& problem, Backend backend) {
+  const Scanner reference(problem.machine, 0, Backend::reference);
+  const Scanner scanner(problem.machine, 0, backend);
+  const std::vector<std::uint64_t> positions = {0, 12'345, 999'999, 1'000'003};
+  for (const std::uint64_t seed : {1U, 2U, 3U}) {
+    const kernels::LongWord word{.length = 1'000'003, .seed = seed};
+    const auto packed = reference.place(word).read();
+    const kernels::LongWord same{.length = 1'000'003, .packed = packed};
+    const auto right = reference.run(same, {positions, true, 0});
+    if (scanner.run(same, {positions, true, threads}) == right &&
+        scanner.run(same, {{}, false, threads}).state == right.state &&
+        scanner.run(word, {positions, true, threads}) == right) {
+      continue;
+    }
+    std::fprintf(stderr, "%s: %s differs from the reference\n", problem.name,
+                 std::string(name_of(backend)).c_str());
+    std::exit(1);
+  }
+}
+
+void time_one(const Problem& problem, Backend backend, std::uint64_t bytes, int runs) {
+  verify(problem, backend);
+  if (smoke) bytes /= 256;
+  const Scanner scanner(problem.machine, 0, backend);
+  const std::uint64_t letters = bytes * 8 / scanner.bits();
+  const kernels::PlacedWord word = scanner.place({.length = letters, .seed = 1}, threads);
+  std::uint32_t state = 0;
+  const double seconds = median_seconds(smoke ? 1 : runs, [&] {
+    state = scanner.run(word, {{}, false, threads}).state;
+  });
+  std::printf("| %-23s | %-9s | %-8s | %4u | %9.3g | %9.4g | %8.3g | %8.4g |\n", problem.name,
+              std::string(name_of(backend)).c_str(), name_of_form(scanner.form()), scanner.bits(),
+              static_cast<double>(letters), seconds * 1e3, static_cast<double>(letters) / seconds,
+              static_cast<double>(bytes) / seconds / 1e9);
+  std::fflush(stdout);
+}
+
+/// What all threads together read, and copy (read and written bytes together), bytes/s.
+void memory_bandwidth(std::uint64_t bytes) {
+  const unsigned count = kernels::thread_count(threads);
+  std::vector<std::uint64_t> from(bytes / 8, 1), to(bytes / 8, 2);
+  std::vector<std::uint64_t> sums(count);
+  const auto share = [&](const auto& body) {
+    std::vector<std::thread> all;
+    for (unsigned i = 0; i < count; ++i) {
+      all.emplace_back(body, i, from.size() / count * i, from.size() / count * (i + 1));
+    }
+    for (std::thread& thread : all) thread.join();
+  };
+  const double read = median_seconds(5, [&] {
+    share([&](unsigned i, std::size_t begin, std::size_t end) {
+      std::uint64_t s[8] = {};
+      for (; begin < end; begin += 8) {
+        for (std::size_t k = 0; k < 8; ++k) s[k] ^= from[begin + k];
+      }
+      sums[i] = std::accumulate(s, s + 8, std::uint64_t{0});
+    });
+  });
+  const double copy = median_seconds(5, [&] {
+    share([&](unsigned, std::size_t begin, std::size_t end) {
+      std::memcpy(&to[begin], &from[begin], (end - begin) * 8);
+    });
+  });
+  std::printf("Memory, %u threads: read %.3g GB/s, copied %.3g GB/s (read and written)\n\n", count,
+              static_cast<double>(bytes) / read / 1e9, 2 * static_cast<double>(bytes) / copy / 1e9);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  bool cpu = true;
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--smoke") == 0) smoke = true;
+    if (std::strcmp(argv[i], "--no-cpu") == 0) cpu = false;
+    if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
+      threads = static_cast<unsigned>(std::atoi(argv[++i]));
+    }
+  }
+  std::printf("### A machine on one long packed word\n\n");
+  if (cpu) memory_bandwidth(smoke ? 1U << 24U : 1U << 29U);
+  std::printf(
+      "| machine | backend | form | bits | letters | ms (median) | letters/s | GB/s "
+      "|\n|---|---|---|---|---|---|---|---|\n");
+  const bool gpu = !kernels::cuda_devices().empty();
+  for (const Problem& problem : problems()) {
+    const std::uint64_t gigabyte = std::uint64_t{1} << 30U;
+    const bool small = problem.machine.size() <= 16, large = problem.machine.size() > 128;
+    if (cpu) {
+      time_one(problem, Backend::reference, gigabyte / 256, 3);
+      time_one(problem, Backend::cpu, small ? gigabyte : gigabyte / (large ? 16 : 4), 5);
+    }
+    if (gpu) time_one(problem, Backend::cuda, small ? 16 * gigabyte : 2 * gigabyte, 15);
+  }
+  for (const kernels::Device& device : kernels::cuda_devices()) {
+    std::printf("\nGPU %d: %s, %d multiprocessors\n", device.index, device.name.c_str(),
+                device.multiprocessors);
+  }
+  return 0;
+}
