@@ -1,12 +1,15 @@
-// scan on a GPU. The word is cut into blocks of 8 KiB, a region being some of them. A warp takes a
-// block at a time, each lane 256 bytes of it as four pieces of 64, which are copied to shared
-// memory while others are worked on. Bytes are looked up in a table of what they do to the states,
-// 32 copies of it so that no two lanes want the same bank. The lanes' transformations are joined by
-// a tree of shuffles, blocks by the warp in their order, regions on the host. What is shorter than
-// a block at the word's end the host walks.
+// scan on a GPU. The word is cut into blocks of 4 KiB, a region being some of them. A warp takes a
+// block at a time, each lane 128 bytes of it, which are copied to shared memory while the block
+// before is worked on. Bytes are looked up in a table of what they do to the states, 32 copies of
+// it so that no two lanes want the same bank. The lanes' transformations are joined by a tree of
+// shuffles, blocks by the warp in their order, regions on the host. What is shorter than a block at
+// the word's end the host walks.
 //
 // More states than registers hold: numbers of a monoid's elements in the place of images; or a warp
 // for each region and 256 states, which all read the same letters.
+//
+// Measured on an H200: lanes of 64 bytes spend more on the tree, blocks whose lanes come in several
+// pieces read memory at half its speed; 16 warps with two blocks each suffice to hide it.
 
 #include <algorithm>
 #include <cuda_pipeline.h>
@@ -20,14 +23,15 @@
 namespace statewright::kernels {
 namespace {
 
-constexpr unsigned kWarps = 32, kStages = 2;  // of a block of threads; pieces copied ahead
-constexpr unsigned kPieces = 4, kLaneBytes = 64 * kPieces, kBlockBytes = 32 * kLaneBytes;
-constexpr unsigned kRow = 80;  // bytes between lanes' pieces in shared memory: no bank twice
+constexpr unsigned kWarps = 16, kStages = 2;  // of a group of threads; blocks held, one in flight
+constexpr unsigned kLaneBytes = 128, kBlockBytes = 32 * kLaneBytes;
+constexpr unsigned kRow = kLaneBytes + 16;  // between lanes' bytes in shared memory: no bank twice
 constexpr unsigned kStageBytes = 32 * kRow;
 constexpr unsigned kCopiesBytes = 256 * 128;  // of the table of Images
 constexpr unsigned kMostShared = 227 * 1024;
 constexpr std::uint64_t kMostRegions = std::uint64_t{1} << 20U;
 constexpr std::uint32_t kWalkStates = 65536, kWalkTogether = 256;
+constexpr unsigned kWalkWarps = 32;
 
 /// A word's whole blocks, and how they are divided.
 struct Division {
@@ -39,53 +43,47 @@ struct Division {
   __host__ __device__ std::uint64_t bytes() const { return per_region * kBlockBytes; }
 };
 
-/// Copies piece `piece` of every lane of a block, 16 bytes a lane and time.
-__device__ __forceinline__ void fetch(const std::uint8_t* block, unsigned piece,
-                                      std::uint8_t* stage) {
+/// Copies a block, 16 bytes a lane and time.
+__device__ __forceinline__ void fetch(const std::uint8_t* block, std::uint8_t* stage) {
   const unsigned lane = threadIdx.x % 32;
 #pragma unroll
-  for (unsigned k = 0; k < 4; ++k) {
-    const unsigned row = lane / 4 + 8 * k, part = lane % 4 * 16;
-    __pipeline_memcpy_async(stage + row * kRow + part, block + row * kLaneBytes + piece * 64 + part,
+  for (unsigned k = 0; k < kBlockBytes / 512; ++k) {
+    const unsigned place = k * 512 + lane * 16;
+    __pipeline_memcpy_async(stage + place / kLaneBytes * kRow + place % kLaneBytes, block + place,
                             16);
   }
 }
 
-/// visit(piece of this lane in shared memory, whether it is a block's last) for all pieces of the
-/// blocks first, .., last - 1 in order; of each block from its end if Backward.
-template <bool Backward, class Visit>
-__device__ __forceinline__ void for_pieces(const std::uint8_t* word, std::uint64_t first,
+/// visit(this lane's bytes in shared memory) for the blocks first, .., last - 1 in order.
+template <class Visit>
+__device__ __forceinline__ void for_blocks(const std::uint8_t* word, std::uint64_t first,
                                            std::uint64_t last, std::uint8_t* stages,
                                            const Visit& visit) {
-  const std::uint64_t steps = (last - first) * kPieces;
-  const auto start = [&](std::uint64_t step) {
-    if (step < steps) {
-      const unsigned piece = static_cast<unsigned>(step % kPieces);
-      fetch(word + (first + step / kPieces) * kBlockBytes, Backward ? kPieces - 1 - piece : piece,
-            stages + step % kStages * kStageBytes);
-    }
+  const auto start = [&](std::uint64_t block) {
+    if (block < last) fetch(word + block * kBlockBytes, stages + block % kStages * kStageBytes);
     __pipeline_commit();
   };
-  for (unsigned i = 0; i + 1 < kStages; ++i) start(i);
-  for (std::uint64_t step = 0; step < steps; ++step) {
-    start(step + kStages - 1);
+  for (unsigned i = 0; i + 1 < kStages; ++i) start(first + i);
+  for (std::uint64_t block = first; block < last; ++block) {
+    start(block + kStages - 1);
     __pipeline_wait_prior(kStages - 1);
     __syncwarp();
-    visit(reinterpret_cast<const uint4*>(stages + step % kStages * kStageBytes +
-                                         threadIdx.x % 32 * kRow),
-          step % kPieces == kPieces - 1);
+    visit(reinterpret_cast<const uint4*>(stages + block % kStages * kStageBytes +
+                                         threadIdx.x % 32 * kRow));
     __syncwarp();
   }
 }
 
 // --- images -------------------------------------------------------------------------------------
 
-/// `table`: selectors of all bytes, [256, 1 or 2]; `maps`: [regions, R].
+/// `table`: selectors of all bytes, [256, kNumbers]; `maps`: [regions, R].
 template <int R>
 __global__ void __launch_bounds__(kWarps * 32, 1)
-    map_regions(Division division, const std::uint32_t* table, std::uint32_t* maps) {
+    map_regions(Division division, Factors factors, const std::uint32_t* table,
+                std::uint32_t* maps) {
   extern __shared__ __align__(16) std::uint8_t shared[];
-  constexpr unsigned numbers = R == 4 ? 2 : 1, copies = 32 / numbers;
+  using Selectors = typename Images<R>::Selectors;
+  constexpr unsigned numbers = Images<R>::kNumbers, copies = 32 / numbers;
   for (unsigned i = threadIdx.x; i < 256 * 32; i += kWarps * 32) {
     reinterpret_cast<std::uint32_t*>(shared)[i] = table[i / 32 * numbers + i % numbers];
   }
@@ -94,23 +92,23 @@ __global__ void __launch_bounds__(kWarps * 32, 1)
   const unsigned lane_place = lane % copies * numbers * 4;
   std::uint8_t* stages = shared + kCopiesBytes + threadIdx.x / 32 * kStages * kStageBytes;
 
-  const auto take = [&](Images<R>& after, std::uint32_t places) {
-    const std::uint32_t place = (places & 0x7f80) | lane_place;
-    typename Images<R>::Selectors g;
+  const auto take = [&](Images<R>& after, std::uint32_t bytes, std::uint32_t entry) {
+    const std::uint32_t place = __dp4a(bytes, entry, lane_place);
+    Selectors g;
     if constexpr (R == 4) {
-      const uint2 both = *reinterpret_cast<const uint2*>(shared + place);
-      g.four[0] = both.x;
-      g.four[1] = both.y;
+      const uint4 all = *reinterpret_cast<const uint4*>(shared + place);
+      g = {{all.x, all.y, all.z, all.w}};
     } else {
-      g.four[0] = *reinterpret_cast<const std::uint32_t*>(shared + place);
+      g.number[0] = *reinterpret_cast<const std::uint32_t*>(shared + place);
     }
-    after.after(g);
+    after.after(g, factors);
   };
   const auto take_four = [&](Images<R>& after, std::uint32_t bytes) {
-    take(after, bytes >> 17);
-    take(after, bytes >> 9);
-    take(after, bytes >> 1);
-    take(after, bytes << 7);
+    // One byte times the size of an entry's copies, by the instruction for products of bytes.
+    take(after, bytes, 128U << 24U);
+    take(after, bytes, 128U << 16U);
+    take(after, bytes, 128U << 8U);
+    take(after, bytes, 128U);
   };
 
   const std::uint64_t warps = std::uint64_t{gridDim.x} * kWarps;
@@ -118,23 +116,22 @@ __global__ void __launch_bounds__(kWarps * 32, 1)
        region < division.regions; region += warps) {
     const std::uint64_t first = region * division.per_region;
     const std::uint64_t last = min(first + division.per_region, division.blocks);
-    Images<R> all, after;
+    Images<R> all;
     all.set_identity();
-    after.set_identity();
-    for_pieces<true>(division.word, first, last, stages, [&](const uint4* piece, bool ends) {
+    for_blocks(division.word, first, last, stages, [&](const uint4* ours) {
+      Images<R> after;
+      after.set_identity();
 #pragma unroll
-      for (int i = 3; i >= 0; --i) {
-        const uint4 bytes = piece[i];
+      for (int i = kLaneBytes / 16 - 1; i >= 0; --i) {
+        const uint4 bytes = ours[i];
         take_four(after, bytes.w);
         take_four(after, bytes.z);
         take_four(after, bytes.y);
         take_four(after, bytes.x);
       }
-      if (!ends) return;
-      after.join_lanes();
-      after.after(all.selectors());
+      after.join_lanes(factors);
+      after.after(all.selectors(), factors);
       all = after;
-      after.set_identity();
     });
     if (lane == 0) {
 #pragma unroll
@@ -152,18 +149,16 @@ struct ElementTables {
   const std::uint16_t* product = nullptr;  // [count, count]: the row's element first
 };
 
-constexpr unsigned kElementWarps = 16;
-
 unsigned element_table_bytes(std::uint64_t count, unsigned bits) {
   return static_cast<unsigned>(((count << bits) * 2 + 15) / 16 * 16);
 }
 
-__global__ void __launch_bounds__(kElementWarps * 32, 1)
+__global__ void __launch_bounds__(kWarps * 32, 1)
     multiply_regions(Division division, ElementTables tables, unsigned table_bytes,
                      std::uint32_t* elements) {
   extern __shared__ __align__(16) std::uint8_t shared[];
   auto* times = reinterpret_cast<std::uint16_t*>(shared);
-  for (std::uint32_t i = threadIdx.x; i < tables.count << tables.bits; i += kElementWarps * 32) {
+  for (std::uint32_t i = threadIdx.x; i < tables.count << tables.bits; i += kWarps * 32) {
     times[i] = tables.times[i];
   }
   __syncthreads();
@@ -181,28 +176,27 @@ __global__ void __launch_bounds__(kElementWarps * 32, 1)
       }
     }
   };
-  const std::uint64_t warps = std::uint64_t{gridDim.x} * kElementWarps;
-  for (std::uint64_t region = std::uint64_t{blockIdx.x} * kElementWarps + threadIdx.x / 32;
+  const std::uint64_t warps = std::uint64_t{gridDim.x} * kWarps;
+  for (std::uint64_t region = std::uint64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
        region < division.regions; region += warps) {
     const std::uint64_t first = region * division.per_region;
     const std::uint64_t last = min(first + division.per_region, division.blocks);
-    std::uint32_t all = 0, element = 0;
-    for_pieces<false>(division.word, first, last, stages, [&](const uint4* piece, bool ends) {
+    std::uint32_t all = 0;
+    for_blocks(division.word, first, last, stages, [&](const uint4* ours) {
+      std::uint32_t element = 0;
 #pragma unroll
-      for (int i = 0; i < 4; ++i) {
-        const uint4 bytes = piece[i];
+      for (unsigned i = 0; i < kLaneBytes / 16; ++i) {
+        const uint4 bytes = ours[i];
         take_four(element, bytes.x);
         take_four(element, bytes.y);
         take_four(element, bytes.z);
         take_four(element, bytes.w);
       }
-      if (!ends) return;
       for (int distance = 1; distance < 32; distance *= 2) {
         const std::uint32_t later = __shfl_down_sync(~0U, element, distance);
         element = tables.product[element * tables.count + later];
       }
       all = tables.product[all * tables.count + element];  // right in lane 0
-      element = 0;
     });
     if (lane == 0) elements[region] = all;
   }
@@ -219,13 +213,13 @@ struct WalkTable {
 
 /// `maps`: [regions, width]. A warp for each region and kWalkTogether states; the table is copied
 /// to shared memory if it fits.
-__global__ void __launch_bounds__(kWarps * 32, 1)
+__global__ void __launch_bounds__(kWalkWarps * 32, 1)
     walk_regions(Division division, WalkTable table, unsigned shared_bytes, std::uint16_t* maps) {
   extern __shared__ __align__(16) std::uint8_t shared[];
   const std::uint16_t* next = table.next;
   if (shared_bytes != 0) {
     auto* copy = reinterpret_cast<std::uint16_t*>(shared);
-    for (std::uint32_t i = threadIdx.x; i < table.width << table.bits; i += kWarps * 32) {
+    for (std::uint32_t i = threadIdx.x; i < table.width << table.bits; i += kWalkWarps * 32) {
       copy[i] = table.next[i];
     }
     __syncthreads();
@@ -234,8 +228,8 @@ __global__ void __launch_bounds__(kWarps * 32, 1)
   constexpr unsigned each = kWalkTogether / 32;
   const unsigned lane = threadIdx.x % 32, mask = (1U << table.bits) - 1;
   const std::uint32_t groups = (table.width + kWalkTogether - 1) / kWalkTogether;
-  const std::uint64_t warps = std::uint64_t{gridDim.x} * kWarps;
-  for (std::uint64_t job = std::uint64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
+  const std::uint64_t warps = std::uint64_t{gridDim.x} * kWalkWarps;
+  for (std::uint64_t job = std::uint64_t{blockIdx.x} * kWalkWarps + threadIdx.x / 32;
        job < division.regions * groups; job += warps) {
     const std::uint64_t region = job / groups;
     const std::uint32_t first_state = static_cast<std::uint32_t>(job % groups) * kWalkTogether;
@@ -460,12 +454,15 @@ class ScanCuda final : public ScanBackend {
         }
         result.push_back(eight);
       }
+      for (std::uint32_t n = 0; registers_ == 4 && n < numbers; ++n) {
+        result.push_back(result[block * 4 + n] ^ 0x8888'8888);
+      }
     }
     return result;
   }
 
   bool prepare_elements() {
-    constexpr unsigned room = kMostShared - kElementWarps * kStages * kStageBytes;
+    constexpr unsigned room = kMostShared - kWarps * kStages * kStageBytes;
     std::optional<ScanMonoid> monoid =
         scan_monoid(machine_, std::min<std::uint32_t>(4096, room / 2 >> machine_.bits));
     if (!monoid) return false;
@@ -528,7 +525,7 @@ class ScanCuda final : public ScanBackend {
   void divide(Division& division, std::uint64_t most) const {
     if (form_ == ScanForm::walk) {
       const std::uint64_t groups = (machine_.width + kWalkTogether - 1) / kWalkTogether;
-      most = std::max<std::uint64_t>(1, std::uint64_t{multiprocessors_} * kWarps * 4 / groups);
+      most = std::max<std::uint64_t>(1, std::uint64_t{multiprocessors_} * kWalkWarps * 4 / groups);
     }
     division.per_region = std::max<std::uint64_t>(1, (division.blocks + most - 1) / most);
     division.regions = (division.blocks + division.per_region - 1) / division.per_region;
@@ -563,7 +560,7 @@ class ScanCuda final : public ScanBackend {
         "shared memory");
     const DeviceArray<std::uint32_t> maps(division.regions * R);
     map_regions<R><<<grid(division.regions, kWarps), kWarps * 32, bytes>>>(
-        division, selectors_.get(), maps.get());
+        division, Factors(), selectors_.get(), maps.get());
     check_kernel();
     const std::vector<std::uint32_t> images = maps.read();
     for (std::uint64_t r = 0; r < division.regions; ++r) {
@@ -574,12 +571,12 @@ class ScanCuda final : public ScanBackend {
 
   void multiply(const Division& division, std::vector<std::uint32_t>& starts) const {
     const unsigned table_bytes = element_table_bytes(elements_.count, elements_.bits);
-    const unsigned bytes = table_bytes + kElementWarps * kStages * kStageBytes;
+    const unsigned bytes = table_bytes + kWarps * kStages * kStageBytes;
     check_cuda(cudaFuncSetAttribute(multiply_regions, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(bytes)),
                "shared memory");
     const DeviceArray<std::uint32_t> elements(division.regions);
-    multiply_regions<<<grid(division.regions, kElementWarps), kElementWarps * 32, bytes>>>(
+    multiply_regions<<<grid(division.regions, kWarps), kWarps * 32, bytes>>>(
         division, elements_, table_bytes, elements.get());
     check_kernel();
     for (const std::uint32_t element : elements.read()) {
@@ -595,7 +592,7 @@ class ScanCuda final : public ScanBackend {
                "shared memory");
     const std::uint64_t groups = (walk_.width + kWalkTogether - 1) / kWalkTogether;
     const DeviceArray<std::uint16_t> maps(division.regions * walk_.width);
-    walk_regions<<<grid(division.regions * groups, kWarps), kWarps * 32, bytes>>>(
+    walk_regions<<<grid(division.regions * groups, kWalkWarps), kWalkWarps * 32, bytes>>>(
         division, walk_, bytes, maps.get());
     check_kernel();
     const std::vector<std::uint16_t> images = maps.read();

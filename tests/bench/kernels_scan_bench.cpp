@@ -1,6 +1,7 @@
 // A machine on one very long packed word, each backend beside the others and beside the memory's
 // bandwidth, verified before it is timed. Needs nothing but kernels/.
-//   bench_kernels_scan [--smoke] [--threads N] [--no-cpu]
+//   bench_kernels_scan [--smoke] [--threads N] [--no-cpu] [--machines N]
+// --machines: the first N of the list.
 // scan_numpy.py is the loop that a user would write instead.
 
 #include <algorithm>
@@ -175,11 +176,15 @@ void memory_bandwidth(std::uint64_t bytes) {
 
 int main(int argc, char** argv) {
   bool cpu = true;
+  std::size_t machines = problems().size();
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--smoke") == 0) smoke = true;
     if (std::strcmp(argv[i], "--no-cpu") == 0) cpu = false;
     if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
       threads = static_cast<unsigned>(std::atoi(argv[++i]));
+    }
+    if (std::strcmp(argv[i], "--machines") == 0 && i + 1 < argc) {
+      machines = static_cast<std::size_t>(std::atoi(argv[++i]));
     }
   }
   std::printf("### A machine on one long packed word\n\n");
@@ -188,7 +193,9 @@ int main(int argc, char** argv) {
       "| machine | backend | form | bits | letters | ms (median) | letters/s | GB/s "
       "|\n|---|---|---|---|---|---|---|---|\n");
   const bool gpu = !kernels::cuda_devices().empty();
-  for (const Problem& problem : problems()) {
+  std::vector<Problem> chosen = problems();
+  chosen.resize(std::min(machines, chosen.size()));
+  for (const Problem& problem : chosen) {
     const std::uint64_t gigabyte = std::uint64_t{1} << 30U;
     const bool small = problem.machine.size() <= 16, large = problem.machine.size() > 128;
     if (cpu) {

@@ -126,7 +126,7 @@ TEST_CASE("scan: backends return the reference's states", "[kernels][scan][oracl
     const Scanner reference(machine, c.bits, Backend::reference);
     for (const Backend backend : fast_backends()) {
       const Scanner scanner(machine, c.bits, backend);
-      for (const std::uint64_t length : {0, 1, 31, 33, 1025, 9999, 77'777}) {
+      for (const std::uint64_t length : {0, 1, 31, 33, 1025, 9999, 177'777}) {
         CAPTURE(c.states, c.letters, c.bits, length, kernels::name_of(backend));
         const auto packed =
             kernels::pack(random_letters(seed + length, length, c.letters), 1, length, c.bits);
