@@ -96,8 +96,8 @@ __global__ void __launch_bounds__(kWarps * 32, 1)
     const std::uint32_t place = __dp4a(bytes, entry, lane_place);
     Selectors g;
     if constexpr (R == 4) {
-      const uint4 all = *reinterpret_cast<const uint4*>(shared + place);
-      g = {{all.x, all.y, all.z, all.w}};
+      const uint4 four = *reinterpret_cast<const uint4*>(shared + place);
+      g = {{four.x, four.y, four.z, four.w}};
     } else {
       g.number[0] = *reinterpret_cast<const std::uint32_t*>(shared + place);
     }

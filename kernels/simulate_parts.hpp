@@ -74,6 +74,9 @@ std::unique_ptr<SimulateBackend> make_simulate_cpu(const Network& network, const
 /// Only where resolve() says cuda.
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine);
 
+/// As Simulator::run's. Errors: Error{shape}, Error{range}.
+void check_words(const Words& words, std::uint32_t letters);
+
 /// A result with arrays of the size that `options` asks for.
 SimulateResult make_result(const Words& words, const SimulateOptions& options, std::size_t width);
 
