@@ -1,5 +1,6 @@
 // A machine on one very long packed word, each backend beside the others and beside the memory's
-// bandwidth, verified before it is timed. Needs nothing but kernels/.
+// bandwidth; and chunked beside letter by letter evaluation of a network. Verified before it is
+// timed. Needs nothing but kernels/.
 //   bench_kernels_scan [--smoke] [--threads N] [--no-cpu] [--machines N]
 // --machines: the first N of the list.
 // scan_numpy.py is the loop that a user would write instead.
@@ -9,13 +10,16 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <numeric>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "kernels/chunk.hpp"
 #include "kernels/scan.hpp"
 #include "tests/core/seeded.hpp"
+#include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
 using kernels::Backend;
@@ -27,18 +31,26 @@ namespace {
 bool smoke = false;
 unsigned threads = 0;
 
+/// Medians of wall time and of CPU time, that of all threads together: on a busy machine the second
+/// still says what a processor does.
+struct Seconds {
+  double wall = 0, cpu = 0;
+};
+
 template <class Body>
-double median_seconds(int runs, const Body& body) {
+Seconds median_seconds(int runs, const Body& body) {
   body();
-  std::vector<double> times;
+  std::vector<double> wall, cpu;
   for (int i = 0; i < runs; ++i) {
+    const std::clock_t ticks = std::clock();
     const auto begin = std::chrono::steady_clock::now();
     body();
-    times.push_back(
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    wall.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    cpu.push_back(static_cast<double>(std::clock() - ticks) / CLOCKS_PER_SEC);
   }
-  std::sort(times.begin(), times.end());
-  return times[times.size() / 2];
+  std::sort(wall.begin(), wall.end());
+  std::sort(cpu.begin(), cpu.end());
+  return {wall[wall.size() / 2], cpu[cpu.size() / 2]};
 }
 
 /// Letters permute the states at random.
@@ -132,13 +144,19 @@ void time_one(const Problem& problem, Backend backend, std::uint64_t bytes, int 
   const std::uint64_t letters = bytes * 8 / scanner.bits();
   const kernels::PlacedWord word = scanner.place({.length = letters, .seed = 1}, threads);
   std::uint32_t state = 0;
-  const double seconds = median_seconds(smoke ? 1 : runs, [&] {
+  const Seconds seconds = median_seconds(smoke ? 1 : runs, [&] {
     state = scanner.run(word, {{}, false, threads}).state;
   });
-  std::printf("| %-23s | %-9s | %-8s | %4u | %9.3g | %9.4g | %8.3g | %8.4g |\n", problem.name,
+  std::printf("| %-23s | %-9s | %-8s | %4u | %9.3g | %9.4g | %8.3g | %8.4g |", problem.name,
               std::string(name_of(backend)).c_str(), name_of_form(scanner.form()), scanner.bits(),
-              static_cast<double>(letters), seconds * 1e3, static_cast<double>(letters) / seconds,
-              static_cast<double>(bytes) / seconds / 1e9);
+              static_cast<double>(letters), seconds.wall * 1e3,
+              static_cast<double>(letters) / seconds.wall,
+              static_cast<double>(bytes) / seconds.wall / 1e9);
+  if (backend == Backend::cuda) {
+    std::printf(" |\n");
+  } else {
+    std::printf(" %6.3g |\n", static_cast<double>(bytes) / seconds.cpu / 1e9);
+  }
   std::fflush(stdout);
 }
 
@@ -154,7 +172,7 @@ void memory_bandwidth(std::uint64_t bytes) {
     }
     for (std::thread& thread : all) thread.join();
   };
-  const double read = median_seconds(5, [&] {
+  const Seconds read = median_seconds(5, [&] {
     share([&](unsigned i, std::size_t begin, std::size_t end) {
       std::uint64_t s[8] = {};
       for (; begin < end; begin += 8) {
@@ -163,13 +181,70 @@ void memory_bandwidth(std::uint64_t bytes) {
       sums[i] = std::accumulate(s, s + 8, std::uint64_t{0});
     });
   });
-  const double copy = median_seconds(5, [&] {
+  const Seconds copy = median_seconds(5, [&] {
     share([&](unsigned, std::size_t begin, std::size_t end) {
       std::memcpy(&to[begin], &from[begin], (end - begin) * 8);
     });
   });
-  std::printf("Memory, %u threads: read %.3g GB/s, copied %.3g GB/s (read and written)\n\n", count,
-              static_cast<double>(bytes) / read / 1e9, 2 * static_cast<double>(bytes) / copy / 1e9);
+  const double size = static_cast<double>(bytes) / 1e9;
+  std::printf(
+      "Memory, %u threads: read %.3g GB/s (%.3g a CPU second), copied %.3g GB/s (%.3g; read and "
+      "written)\n\n",
+      count, size / read.wall, size / read.cpu, 2 * size / copy.wall, 2 * size / copy.cpu);
+}
+
+// --- chunks -------------------------------------------------------------------------------------
+
+/// The word problem of S5 by reflections whose keys are sqrt(1/2), rounded.
+void chunk_speed(Backend backend, const char* format, std::uint32_t chunk, kernels::Words words) {
+  const auto problem = samples::symmetric_group(
+      5, kernels::named_format(format), true,
+      samples::round_parameter(kernels::named_format(format), 0.70710678), 2);
+  const kernels::ChunkComparer comparer({problem.network, chunk}, backend);
+  const kernels::Words few{.count = 33, .length = 200, .seed = words.seed};
+  const kernels::ChunkOptions all{true, true, threads};
+  if (!(comparer.run(few, all) ==
+        kernels::ChunkComparer({problem.network, chunk}, Backend::reference).run(few, all))) {
+    std::fprintf(stderr, "chunk: %s differs from the reference\n",
+                 std::string(name_of(backend)).c_str());
+    std::exit(1);
+  }
+  if (smoke) words.count = std::max<std::uint64_t>(1, words.count / 64);
+  const auto begin = std::chrono::steady_clock::now();
+  const kernels::ChunkResult result = comparer.run(words, {false, true, threads});
+  const double seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  std::vector<std::uint64_t> first = result.first;
+  std::sort(first.begin(), first.end());
+  const double read = static_cast<double>(words.count) * static_cast<double>(words.length);
+  const std::uint64_t median = first[first.size() / 2];
+  std::printf("| %s | %4u | %-9s | %8llu | %5llu | %8llu | %6s | %6s | %9.3g | %8.3g |\n", format,
+              chunk, std::string(name_of(backend)).c_str(),
+              static_cast<unsigned long long>(words.count),
+              static_cast<unsigned long long>(words.length),
+              static_cast<unsigned long long>(result.different_words),
+              first[0] == kernels::kNeverDiffers ? "never" : std::to_string(first[0]).c_str(),
+              median == kernels::kNeverDiffers ? "never" : std::to_string(median).c_str(),
+              seconds * 1e3, read / seconds);
+  std::fflush(stdout);
+}
+
+void chunks(bool cpu, bool gpu) {
+  std::printf(
+      "\n### Chunked beside letter by letter: S5, keys sqrt(1/2) rounded, which differ where\n\n"
+      "| format | C | backend | words | letters | differ | first | median | ms | letters/s "
+      "|\n|---|---|---|---|---|---|---|---|---|---|\n");
+  for (const char* format : {"bf16", "fp16", "fp32"}) {
+    for (const std::uint32_t chunk : {1U, 16U, 64U}) {
+      if (cpu && chunk == 16) {
+        chunk_speed(Backend::reference, format, chunk, {.count = 16, .length = 1000, .seed = 1});
+      }
+      if (cpu) chunk_speed(Backend::cpu, format, chunk, {.count = 512, .length = 1000, .seed = 1});
+      if (!gpu) continue;
+      chunk_speed(Backend::cuda, format, chunk,
+                  {.count = std::uint64_t{132} * 1024, .length = 1000, .seed = 1});
+    }
+  }
 }
 
 }  // namespace
@@ -190,8 +265,9 @@ int main(int argc, char** argv) {
   std::printf("### A machine on one long packed word\n\n");
   if (cpu) memory_bandwidth(smoke ? 1U << 24U : 1U << 29U);
   std::printf(
-      "| machine | backend | form | bits | letters | ms (median) | letters/s | GB/s "
-      "|\n|---|---|---|---|---|---|---|---|\n");
+      "| machine | backend | form | bits | letters | ms (median) | letters/s | GB/s | GB a CPU "
+      "second "
+      "|\n|---|---|---|---|---|---|---|---|---|\n");
   const bool gpu = !kernels::cuda_devices().empty();
   std::vector<Problem> chosen = problems();
   chosen.resize(std::min(machines, chosen.size()));
@@ -204,6 +280,7 @@ int main(int argc, char** argv) {
     }
     if (gpu) time_one(problem, Backend::cuda, small ? 16 * gigabyte : 2 * gigabyte, 15);
   }
+  if (machines >= problems().size()) chunks(cpu, gpu);
   for (const kernels::Device& device : kernels::cuda_devices()) {
     std::printf("\nGPU %d: %s, %d multiprocessors\n", device.index, device.name.c_str(),
                 device.multiprocessors);
