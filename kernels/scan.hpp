@@ -69,9 +69,10 @@ enum class ScanForm : std::uint8_t {
 /// A pattern of bits that is no letter leads to a state of its own, so that checking costs nothing.
 ///
 /// Which form: `maps` for at most 16 states (cuda), 16 where the processor has AVX2, 256 where it
-/// has AVX-512 VBMI; else `elements` if the monoid is small enough for its table to fit (256
-/// thousand entries on the CPU, shared memory on a GPU); else `walk`, on a GPU for at most 65,536
-/// states. A state counts as one more if some pattern of bits is no letter.
+/// has AVX-512 VBMI; else, and on the CPU for more than 64 states and at most 1024 elements, too,
+/// `elements` if the monoid is small enough for its table to fit (256 thousand entries on the CPU,
+/// shared memory on a GPU); else `walk`, on a GPU for at most 65,536 states. A state counts as one
+/// more if some pattern of bits is no letter.
 class Scanner {
  public:
   /// The machine's letters are next.size() / size() many. `bits`: 1, 2, 4 or 8 for each letter of

@@ -55,7 +55,9 @@ struct Regions {
 class ScanCpu final : public ScanBackend {
  public:
   explicit ScanCpu(const PatternMachine& machine) : machine_(machine) {
-    if (prepare_maps() || prepare_elements()) return;
+    // Shuffles of more than one register are slower than a table in the second level of a cache.
+    if (machine.width > 64 && prepare_elements(kEntries >> 8U)) return;
+    if (prepare_maps() || prepare_elements(kEntries >> machine.bits)) return;
     form_ = ScanForm::walk;
     walk_bits_ = machine.width * 256 <= kWalkEntries ? 8 : machine.bits;
     walk_ = block_maps<std::uint32_t>(machine, walk_bits_, machine.width);
@@ -135,9 +137,8 @@ class ScanCpu final : public ScanBackend {
 #endif
   }
 
-  bool prepare_elements() {
-    const std::uint64_t most =
-        std::min<std::uint64_t>(kEntries >> machine_.bits, kImages / machine_.width);
+  bool prepare_elements(std::uint64_t most_elements) {
+    const std::uint64_t most = std::min<std::uint64_t>(most_elements, kImages / machine_.width);
     std::optional<ScanMonoid> monoid = scan_monoid(machine_, static_cast<std::uint32_t>(most));
     if (!monoid) return false;
     form_ = ScanForm::elements;
