@@ -3,7 +3,9 @@
 #include "core/error.hpp"
 #include "kernels/backend.hpp"
 #include "kernels/census_orbit.hpp"
+#include "kernels/chunk_parts.hpp"
 #include "kernels/orbit_parts.hpp"
+#include "kernels/scan_parts.hpp"
 #include "kernels/simulate_parts.hpp"
 
 namespace statewright::kernels {
@@ -20,12 +22,14 @@ std::vector<Device> cuda_devices() { return {}; }
 
 bool built_with_cuda() noexcept { return false; }
 
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
-
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
                                                     const std::vector<int>&) {
   absent();
 }
+
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&) { absent(); }
+
+std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine&) { absent(); }
 
 CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
 

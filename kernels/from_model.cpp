@@ -51,13 +51,14 @@ Overflow overflow_of(const core::Format& format, std::string_view where) {
 
 class Rounded {
  public:
-  Rounded(const core::Model& model, const core::Semantics& semantics) : model_(model) {
+  Rounded(const core::Model& model, const core::Semantics& semantics, core::Semantics::Kind kind)
+      : model_(model), keep_all_(kind == core::Semantics::Kind::chunk) {
     const auto* accumulate = std::get_if<core::Format>(&semantics.accumulate);
-    if (semantics.kind != core::Semantics::Kind::stepwise || accumulate == nullptr ||
-        !semantics.readout) {
-      throw Error({Fault::unsupported, "arithmetic",
-                   "every operation rounded to a format, the readout's too",
-                   core::quoted(semantics.id()), "e.g. bf16, or mixed:state=bf16,readout=fp64"});
+    if (semantics.kind != kind || accumulate == nullptr || !semantics.readout) {
+      throw Error(
+          {Fault::unsupported, "arithmetic",
+           "every operation rounded to a format, the readout's too", core::quoted(semantics.id()),
+           keep_all_ ? "e.g. chunk:bf16,C=64" : "e.g. bf16, or mixed:state=bf16,readout=fp64"});
     }
     network_.formats = {
         format_of(semantics.io, "arithmetic"), format_of(semantics.state, "arithmetic"),
@@ -70,7 +71,7 @@ class Rounded {
   Network make() && {
     network_.letters = static_cast<std::uint32_t>(model_.letters.size());
     for (const core::Layer& layer : model_.layers) add(layer);
-    validate(network_);
+    if (!keep_all_) validate(network_);
     return std::move(network_);
   }
 
@@ -106,12 +107,13 @@ class Rounded {
   void add(const core::Householder& factor, Network::Move& move) const {
     Network::Factor result{core::detail::stored(factor.v, io_),
                            core::detail::stored(core::detail::scale_of(factor), io_)};
-    bool moves = false;
+    bool moves = keep_all_;
     for (const double v : result.v) moves = moves || v != 0;
     if (moves) move.factors.push_back(std::move(result));
   }
 
   const core::Model& model_;
+  bool keep_all_ = false;
   core::Format io_, state_, readout_;
   Network network_;
 };
@@ -136,7 +138,14 @@ FormatSpec format_of(const core::Format& format, std::string_view where) {
 }
 
 Network network_of(const core::Model& model, const core::Semantics& semantics) {
-  return Rounded(model, semantics).make();
+  return Rounded(model, semantics, core::Semantics::Kind::stepwise).make();
+}
+
+ChunkedNetwork chunked_network_of(const core::Model& model, const core::Semantics& semantics) {
+  ChunkedNetwork result{Rounded(model, semantics, core::Semantics::Kind::chunk).make(),
+                        static_cast<std::uint32_t>(semantics.chunk)};
+  validate(result);
+  return result;
 }
 
 }  // namespace statewright::kernels

@@ -2,6 +2,7 @@
 
 #include "core/lrnn/model.hpp"
 #include "core/number/semantics.hpp"
+#include "kernels/chunk.hpp"
 #include "kernels/network.hpp"
 
 namespace statewright::kernels {
@@ -16,5 +17,10 @@ FormatSpec format_of(const core::Format& format, std::string_view where);
 /// readout (say `readout=fp64` in `mixed:`), and those of format_of; Error{shape} for more layers
 /// than kMostLayers.
 Network network_of(const core::Model& model, const core::Semantics& semantics);
+
+/// The same for `chunk:F,C=64`; no factor is left out.
+/// Errors: Error{unsupported} for other kinds, for diagonal and dense matrices, and those of
+/// format_of; Error{shape} for more layers than kMostLayers.
+ChunkedNetwork chunked_network_of(const core::Model& model, const core::Semantics& semantics);
 
 }  // namespace statewright::kernels

@@ -15,7 +15,9 @@ namespace {
 using core::Error;
 using core::Fault;
 
-void check(const Words& words, std::uint32_t letters) {
+}  // namespace
+
+void check_words(const Words& words, std::uint32_t letters) {
   if (words.bits == 0) return;
   if (words.bits > 32 || !std::has_single_bit(words.bits)) {
     throw Error({Fault::range, "words.bits", "1, 2, 4, 8, 16 or 32", std::to_string(words.bits)});
@@ -35,8 +37,6 @@ void check(const Words& words, std::uint32_t letters) {
     }
   }
 }
-
-}  // namespace
 
 std::uint64_t Words::row_size() const noexcept {
   const std::uint64_t per = bits == 0 ? 1 : 32 / bits;
@@ -142,7 +142,7 @@ Simulator& Simulator::operator=(Simulator&&) noexcept = default;
 Backend Simulator::backend() const noexcept { return data_->backend; }
 
 SimulateResult Simulator::run(const Words& words, const SimulateOptions& options) const {
-  check(words, data_->network.letters);
+  check_words(words, data_->network.letters);
   if (data_->prepared) return data_->prepared->run(words, options);
   return simulate_reference(data_->network, data_->compared(), words, options);
 }

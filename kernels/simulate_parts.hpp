@@ -80,6 +80,9 @@ std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, cons
 /// The words begin, .., end - 1 of a run.
 Words part_of(const Words& words, std::uint64_t begin, std::uint64_t end);
 
+/// As Simulator::run's. Errors: Error{shape}, Error{range}.
+void check_words(const Words& words, std::uint32_t letters);
+
 /// A result with arrays of the size that `options` asks for.
 SimulateResult make_result(const Words& words, const SimulateOptions& options, std::size_t width);
 

@@ -1,0 +1,258 @@
+// scan on this machine's processors: regions of the word, each taken by one thread, whose
+// transformations are then applied in order. Positions and counts are a second pass over the
+// regions that they need, from the states at which these begin.
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <memory>
+#include <thread>
+
+#include "kernels/scan_parts.hpp"
+
+namespace statewright::kernels {
+namespace {
+
+// Regions: at most so many bytes, which the second level of a cache holds; whole stretches of whole
+// blocks of 8 and 12 bits, and of letters.
+constexpr std::uint64_t kRegion = 96 * 4096, kRegionUnit = 96;
+constexpr std::uint64_t kWorthAThread = 1U << 15U;  // bytes
+constexpr std::uint64_t kSpare = 8;  // bytes that must follow a region: loads are 8 bytes long
+constexpr std::uint64_t kEntries = 1U << 18U;      // of the table of `elements`
+constexpr std::uint64_t kImages = 1U << 24U;       // of the monoid's elements together
+constexpr std::uint64_t kWalkEntries = 1U << 18U;  // of blocks of letters for one state
+constexpr int kChains = 8;
+
+/// body(i) for i below count, by threads that take them one after another.
+template <class Body>
+void for_all(std::uint64_t count, unsigned threads, const Body& body) {
+  std::atomic<std::uint64_t> next = 0;
+  const auto work = [&](unsigned which) {
+    for (std::uint64_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) body(i, which);
+  };
+  std::vector<std::thread> others;
+  for (unsigned i = 1; i < threads; ++i) others.emplace_back(work, i);
+  work(0);
+  for (std::thread& thread : others) thread.join();
+}
+
+unsigned threads_for(std::uint64_t bytes, unsigned asked) {
+  return static_cast<unsigned>(
+      std::min<std::uint64_t>(thread_count(asked), bytes / kWorthAThread + 1));
+}
+
+/// The regions of a word; what follows the last is walked.
+struct Regions {
+  std::uint64_t bytes = kRegionUnit, count = 0;
+
+  Regions(std::uint64_t word_bytes, unsigned threads) {
+    const std::uint64_t share = word_bytes / (std::uint64_t{threads} * 16) / kRegionUnit;
+    bytes = std::min(kRegion, std::max<std::uint64_t>(1, share) * kRegionUnit);
+    count = word_bytes < kSpare ? 0 : (word_bytes - kSpare) / bytes;
+  }
+};
+
+class ScanCpu final : public ScanBackend {
+ public:
+  explicit ScanCpu(const PatternMachine& machine) : machine_(machine) {
+    // Shuffles of more than one register are slower than a table in the second level of a cache.
+    if (machine.width > 64 && prepare_elements(kEntries >> 8U)) return;
+    if (prepare_maps() || prepare_elements(kEntries >> machine.bits)) return;
+    form_ = ScanForm::walk;
+    walk_bits_ = machine.width * 256 <= kWalkEntries ? 8 : machine.bits;
+    walk_ = block_maps<std::uint32_t>(machine, walk_bits_, machine.width);
+  }
+
+  ScanForm form() const override { return form_; }
+
+  std::unique_ptr<PlacedWord::Storage> place(std::span<const std::uint32_t>,
+                                             std::uint64_t) const override {
+    return nullptr;
+  }
+
+  std::unique_ptr<PlacedWord::Storage> generate(const LongWord& word, std::uint64_t begin,
+                                                std::uint64_t length,
+                                                unsigned threads) const override {
+    auto storage = std::make_unique<HostWord>();
+    storage->own.resize(numbers_of(length, machine_.bits));
+    const std::uint64_t piece = scan_piece(machine_.letters, 1U << 16U);
+    for_all((length + piece - 1) / piece, threads_for(length, threads),
+            [&](std::uint64_t i, unsigned) {
+              pack_generated(word, machine_.letters, machine_.bits, begin + i * piece,
+                             std::min(piece, length - i * piece),
+                             &storage->own[i * piece / (32 / machine_.bits)]);
+            });
+    storage->packed = storage->own;
+    return storage;
+  }
+
+  ScanFound run(const PlacedWord::Storage& word, const ScanTask& task) const override {
+    const std::uint32_t* packed = static_cast<const HostWord&>(word).packed.data();
+    const std::uint64_t bytes = word.length * machine_.bits / 8;
+    const std::uint64_t per_byte = 8 / machine_.bits;
+    const unsigned threads = threads_for(bytes, task.threads);
+    const Regions regions(bytes, threads);
+    const std::vector<std::uint32_t> starts = begin_of(packed, regions, task.start, threads);
+
+    ScanFound found;
+    const std::uint64_t region = regions.bytes * per_byte, last = regions.count * region;
+    if (task.counts) {
+      count(packed, word.length, region, starts, threads, found);
+    } else {
+      found.state = walk(packed, last, word.length, starts.back());
+    }
+    found.states.resize(task.positions.size());
+    for_all(task.positions.size(), threads_for(task.positions.size() * region / 8, task.threads),
+            [&](std::uint64_t i, unsigned) {
+              const std::uint64_t t = task.positions[i];
+              const std::uint64_t r = std::min(t / region, regions.count);
+              found.states[i] = walk(packed, r * region, t, starts[r]);
+            });
+    return found;
+  }
+
+ private:
+  bool prepare_maps() {
+#ifdef STATEWRIGHT_WIDE_VECTORS
+    const bool vbmi = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                      __builtin_cpu_supports("avx512vbmi");
+    const std::uint32_t most = vbmi ? 256 : __builtin_cpu_supports("avx2") ? 16 : 0;
+    if (machine_.width > most) return false;
+    form_ = ScanForm::maps;
+    compose_ = vbmi ? compose_blocks_64 : compose_blocks_32;
+    blocks_.stride = 16;
+    while (blocks_.stride < machine_.width)
+      blocks_.stride = blocks_.stride == 16 ? 64 : blocks_.stride * 2;
+    blocks_.block_bits = blocks_.stride == 16 && machine_.bits <= 4 ? 12 : 8;
+    const auto maps = block_maps<std::uint8_t>(machine_, blocks_.block_bits, blocks_.stride);
+    maps_.resize(maps.size() + 64);
+    std::size_t space = maps_.size();
+    void* aligned = maps_.data();
+    std::align(64, maps.size(), aligned, space);
+    std::memcpy(aligned, maps.data(), maps.size());
+    blocks_.maps = static_cast<const std::uint8_t*>(aligned);
+    return true;
+#else
+    return false;
+#endif
+  }
+
+  bool prepare_elements(std::uint64_t most_elements) {
+    const std::uint64_t most = std::min<std::uint64_t>(most_elements, kImages / machine_.width);
+    std::optional<ScanMonoid> monoid = scan_monoid(machine_, static_cast<std::uint32_t>(most));
+    if (!monoid) return false;
+    form_ = ScanForm::elements;
+    element_bits_ = 8;
+    while (std::uint64_t{monoid->count} << element_bits_ > kEntries) element_bits_ /= 2;
+    times_ = block_times<std::uint32_t>(*monoid, machine_, element_bits_);
+    images_ = std::move(monoid->images);
+    return true;
+  }
+
+  /// The states before each region and after the last.
+  std::vector<std::uint32_t> begin_of(const std::uint32_t* packed, const Regions& regions,
+                                      std::uint32_t start, unsigned threads) const {
+    const auto* word = reinterpret_cast<const std::uint8_t*>(packed);
+    std::vector<std::uint32_t> starts = {start};
+    if (form_ == ScanForm::maps) {
+      std::vector<std::uint8_t> maps(regions.count * blocks_.stride);
+      for_all(regions.count, threads, [&](std::uint64_t r, unsigned) {
+        compose_(blocks_, word + r * regions.bytes, regions.bytes, &maps[r * blocks_.stride]);
+      });
+      for (std::uint64_t r = 0; r < regions.count; ++r) {
+        starts.push_back(maps[r * blocks_.stride + starts.back()]);
+      }
+    } else if (form_ == ScanForm::elements) {
+      std::vector<std::uint32_t> elements(regions.count * kChains);
+      for_all(regions.count, threads, [&](std::uint64_t r, unsigned) {
+        multiply(word + r * regions.bytes, regions.bytes / kChains, &elements[r * kChains]);
+      });
+      for (std::uint64_t r = 0; r < regions.count; ++r) {
+        std::uint32_t q = starts.back();
+        for (int k = 0; k < kChains; ++k) {
+          q = images_[std::size_t{elements[r * kChains + static_cast<std::uint64_t>(k)]} *
+                          machine_.width +
+                      q];
+        }
+        starts.push_back(q);
+      }
+    } else {
+      const std::uint64_t region = regions.bytes * (8 / machine_.bits);
+      for (std::uint64_t r = 0; r < regions.count; ++r) {
+        starts.push_back(walk(packed, r * region, (r + 1) * region, starts.back()));
+      }
+    }
+    return starts;
+  }
+
+  /// The elements of kChains stretches of so many bytes.
+  void multiply(const std::uint8_t* word, std::uint64_t stretch, std::uint32_t* elements) const {
+    std::uint32_t e[kChains] = {};
+    const unsigned bits = element_bits_, mask = (1U << bits) - 1;
+    const std::uint32_t* times = times_.data();
+    for (std::uint64_t i = 0; i < stretch; ++i) {
+      for (unsigned bit = 0; bit < 8; bit += bits) {
+        for (int k = 0; k < kChains; ++k) {
+          const unsigned block = word[static_cast<std::uint64_t>(k) * stretch + i] >> bit & mask;
+          e[k] = times[std::size_t{e[k]} << bits | block];
+        }
+      }
+    }
+    std::copy(e, e + kChains, elements);
+  }
+
+  /// The state at `end` from that at `begin`, which is a whole number of bytes.
+  std::uint32_t walk(const std::uint32_t* packed, std::uint64_t begin, std::uint64_t end,
+                     std::uint32_t q) const {
+    const std::uint64_t per_byte = 8 / machine_.bits;
+    if (walk_bits_ == 8) {
+      const auto* word = reinterpret_cast<const std::uint8_t*>(packed);
+      for (; begin + per_byte <= end; begin += per_byte) {
+        q = walk_[std::size_t{word[begin / per_byte]} * machine_.width + q];
+      }
+    }
+    for (; begin < end; ++begin) {
+      q = machine_.next[std::size_t{letter_of(packed, machine_.bits, begin)} * machine_.width + q];
+    }
+    return q;
+  }
+
+  void count(const std::uint32_t* packed, std::uint64_t length, std::uint64_t region,
+             const std::vector<std::uint32_t>& starts, unsigned threads, ScanFound& found) const {
+    std::vector<std::vector<std::uint64_t>> visits(threads,
+                                                   std::vector<std::uint64_t>(machine_.width));
+    for_all(starts.size(), threads, [&](std::uint64_t r, unsigned which) {
+      std::uint32_t q = starts[r];
+      std::uint64_t* ours = visits[which].data();
+      const std::uint64_t end = r + 1 == starts.size() ? length : (r + 1) * region;
+      for (std::uint64_t t = r * region; t < end; ++t) {
+        q = machine_.next[std::size_t{letter_of(packed, machine_.bits, t)} * machine_.width + q];
+        ++ours[q];
+      }
+      if (r + 1 == starts.size()) found.state = q;
+    });
+    found.counts.resize(machine_.labels);
+    for (const auto& of_thread : visits) {
+      for (std::uint32_t q = 0; q < machine_.width; ++q) {
+        found.counts[machine_.output[q]] += of_thread[q];
+      }
+    }
+  }
+
+  PatternMachine machine_;
+  ScanForm form_ = ScanForm::walk;
+  ComposeBlocks compose_ = nullptr;
+  ScanBlocks blocks_;
+  std::vector<std::uint8_t> maps_;
+  unsigned element_bits_ = 8, walk_bits_ = 1;
+  std::vector<std::uint32_t> times_, images_;
+  std::vector<std::uint32_t> walk_;
+};
+
+}  // namespace
+
+std::unique_ptr<ScanBackend> make_scan_cpu(const PatternMachine& machine) {
+  return std::make_unique<ScanCpu>(machine);
+}
+
+}  // namespace statewright::kernels

@@ -1,0 +1,11 @@
+#define STATEWRIGHT_LANE_BYTES 64
+#include "kernels/scan_lanes.hpp"
+
+namespace statewright::kernels {
+
+void compose_blocks_64(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_t bytes,
+                       std::uint8_t* map) {
+  compose_blocks(blocks, word, bytes, map);
+}
+
+}  // namespace statewright::kernels
