@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "kernels/backend.hpp"
 #include "kernels/census_orbit.hpp"
+#include "kernels/reach_parts.hpp"
 #include "kernels/simulate_parts.hpp"
 
 namespace statewright::kernels {
@@ -22,5 +23,7 @@ bool built_with_cuda() noexcept { return false; }
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
 
 CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
+
+ReachResult reach_cuda(const Network&, const Machine&, const ReachOptions&) { absent(); }
 
 }  // namespace statewright::kernels
