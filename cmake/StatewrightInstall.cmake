@@ -3,13 +3,14 @@
 include(CMakePackageConfigHelpers)
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Statewright)
 
-install(TARGETS statewright_core statewright_automata statewright_proofs EXPORT StatewrightTargets
+install(TARGETS statewright_core statewright_automata statewright_kernels statewright_proofs
+        EXPORT StatewrightTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS statewright statewright-check RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # Public headers keep their paths from the root. Left out: headers marked internal, which need libraries that users of
 # the public ones need not have.
-foreach(module core automata proofs_check)
+foreach(module core automata kernels proofs_check)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${module}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/statewright
           FILES_MATCHING PATTERN "*.hpp"
