@@ -382,7 +382,7 @@ Command verify_command() {
               arith_flag("arithmetic that the claim is about; exact without it"),
               {.name = "--backend",
                .value = "WHO",
-               .what = "who searches in rounded arithmetic: auto, cpu, cuda or reference",
+               .what = "who searches in rounded arithmetic; auto without it",
                .more = "`cpu` and `cuda` mark pairs in one bit each, up to 2^36 of them, and keep "
                        "no evidence for a certificate; `cuda` needs an NVIDIA GPU. `auto` lists "
                        "pairs up to five million, then marks them, by a GPU if there is one. "
