@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -105,7 +106,7 @@ Problem ring(const char* format, std::uint32_t m) {
   return problem;
 }
 
-/// The same result as the reference on a prefix of the search, and as `right` as a whole.
+/// The same result as the reference, on a prefix of the search.
 void verify(const Problem& problem, Backend backend) {
   ReachOptions options;
   options.threads = threads;
@@ -162,25 +163,29 @@ int main(int argc, char** argv) {
   const bool gpu = !kernels::cuda_devices().empty();
   std::vector<Backend> backends = {Backend::cpu};
   if (gpu) backends.push_back(Backend::cuda);
-  const std::vector<Problem> problems = {ring("bf16", 5),
-                                         ring("fp16", 7),
-                                         ring("fp16", 3),
-                                         wander("bf16", 2, 2, 1, 1),
-                                         wander("bf16", 2, 4, 1, 1),
-                                         wander("fp16", 2, 2, 1, 1),
-                                         wander("fp16", 2, 4, 1, 1),
+  // Wide levels first; then searches of thousands of narrow ones.
+  const std::vector<Problem> problems = {wander("fp16", 2, 4, 1, 1),
                                          wander("fp16", 2, 8, 1, 1),
-                                         wander("e4m3", 4, 4, 1, 1)};
+                                         wander("e4m3", 4, 4, 1, 1),
+                                         wander("fp16", 2, 2, 1, 1),
+                                         wander("bf16", 2, 4, 1, 1),
+                                         wander("bf16", 2, 2, 1, 1),
+                                         ring("bf16", 5),
+                                         ring("fp16", 7),
+                                         ring("fp16", 3)};
   std::printf(
       "| problem                  | by   | end     | pairs       | levels | ms        | "
       "pairs/s  | steps/s  |\n|---|---|---|---|---|---|---|---|\n");
   for (const Problem& problem : problems) {
     std::optional<ReachResult> before;
     for (const Backend backend : backends) {
-      // What the processors take too long for is cut off, unless it is compared with the GPU.
-      const std::uint64_t most = smoke ? 100'000 : gpu ? 0 : 200'000'000;
+      // What processors take too long for is cut off.
+      const std::uint64_t most = smoke                      ? 100'000
+                                 : backend == Backend::cuda ? 0
+                                                            : std::uint64_t{60'000'000};
       const auto result = measure(problem, backend, most);
-      if (before && result && !(*before == *result)) {
+      const bool whole = before && result && before->end != ReachResult::End::stopped;
+      if (whole && !(*before == *result)) {
         std::fprintf(stderr, "the backends differ on %s\n", problem.name.c_str());
         return 1;
       }
