@@ -3,7 +3,8 @@
 include(CMakePackageConfigHelpers)
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Statewright)
 
-install(TARGETS statewright_core statewright_automata statewright_kernels statewright_proofs EXPORT StatewrightTargets
+install(TARGETS statewright_core statewright_automata statewright_kernels statewright_proofs
+        EXPORT StatewrightTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS statewright statewright-check RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 

@@ -5,6 +5,7 @@
 #include "kernels/census_orbit.hpp"
 #include "kernels/chunk_parts.hpp"
 #include "kernels/orbit_parts.hpp"
+#include "kernels/reach_parts.hpp"
 #include "kernels/scan_parts.hpp"
 #include "kernels/simulate_parts.hpp"
 
@@ -41,5 +42,7 @@ std::vector<double> orbit_ends_cuda(const OrbitFamily&, const OrbitRotation&, st
                                     double*) {
   absent();
 }
+
+ReachResult reach_cuda(const Network&, const Machine&, const ReachOptions&) { absent(); }
 
 }  // namespace statewright::kernels

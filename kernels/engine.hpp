@@ -47,8 +47,10 @@ struct Engine {
     spread(scores, plan.readout);
   }
 
-  /// All that a layer does to its state. The move is below the number of moves.
-  STATEWRIGHT_ANYWHERE void step(const View& layer, const U& move, const Rows<V>& h,
+  /// All that a layer does to its state. The move is below the number of moves: U for lanes with
+  /// moves of their own, a scalar for one move of all.
+  template <class Move>
+  STATEWRIGHT_ANYWHERE void step(const View& layer, const Move& move, const Rows<V>& h,
                                  const Rows<V>& scratch) const {
     for (std::uint32_t slot = 0; slot < layer.slots; ++slot) apply(layer, slot, move, h);
     if (layer.has_diagonal) scale(layer, move, h);
@@ -56,7 +58,8 @@ struct Engine {
     if (layer.has_B) add_input(layer, move, h);
   }
 
-  STATEWRIGHT_ANYWHERE void apply(const View& layer, std::uint32_t slot, const U& move,
+  template <class Move>
+  STATEWRIGHT_ANYWHERE void apply(const View& layer, std::uint32_t slot, const Move& move,
                                   const Rows<V>& h) const {
     const V none = {};
     const std::size_t n = layer.n, d = layer.d, moves = layer.moves;
@@ -83,7 +86,8 @@ struct Engine {
     }
   }
 
-  STATEWRIGHT_ANYWHERE void scale(const View& layer, const U& move, const Rows<V>& h) const {
+  template <class Move>
+  STATEWRIGHT_ANYWHERE void scale(const View& layer, const Move& move, const Rows<V>& h) const {
     const V none = {};
     V is_diagonal, a, x;
     gather(is_diagonal, layer.diagonal, move);
@@ -95,7 +99,8 @@ struct Engine {
     }
   }
 
-  STATEWRIGHT_ANYWHERE void multiply_dense(const View& layer, const U& move, const Rows<V>& h,
+  template <class Move>
+  STATEWRIGHT_ANYWHERE void multiply_dense(const View& layer, const Move& move, const Rows<V>& h,
                                            const Rows<V>& scratch) const {
     const V none = {};
     const std::size_t n = layer.n, d = layer.d, moves = layer.moves;
@@ -124,7 +129,8 @@ struct Engine {
     for (std::size_t e = 0; e < n * d; ++e) h[e] = is_dense != none ? scratch[e] : h[e];
   }
 
-  STATEWRIGHT_ANYWHERE void add_input(const View& layer, const U& move, const Rows<V>& h) const {
+  template <class Move>
+  STATEWRIGHT_ANYWHERE void add_input(const View& layer, const Move& move, const Rows<V>& h) const {
     const V none = {};
     V adds, is_dense, b, x;
     gather(adds, layer.adds, move);

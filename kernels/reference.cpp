@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace statewright::kernels {
 namespace {
@@ -30,8 +31,8 @@ double rounded_sum(const Constants<double>& format, double a, double b) {
 
 }  // namespace
 
-ReferenceNetwork::ReferenceNetwork(const Network& network)
-    : network_(network), plan_(plan_reference(network.formats)) {
+ReferenceNetwork::ReferenceNetwork(const Network& network, Decide decide)
+    : network_(network), plan_(plan_reference(network.formats)), decide_(std::move(decide)) {
   validate(network);
 }
 
@@ -123,6 +124,7 @@ std::vector<double> ReferenceNetwork::multiply(const Network::Layer& layer,
 
 std::uint32_t ReferenceNetwork::read_out(const Network::Layer& layer,
                                          const std::vector<double>& h) const {
+  if (decide_) return decide_(static_cast<std::size_t>(&layer - network_.layers.data()), h.data());
   std::uint32_t best = 0;
   double best_score = 0;
   for (std::uint32_t k = 0; k < layer.outputs(); ++k) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "kernels/network.hpp"
@@ -18,8 +19,11 @@ class ReferenceNetwork {
     std::uint32_t output() const noexcept { return emitted.back(); }
   };
 
+  /// Decides what a layer emits in a state, [width], instead of its scores.
+  using Decide = std::function<std::uint32_t(std::size_t layer, const double* state)>;
+
   /// Keeps a reference. Errors: those of validate and plan_reference.
-  explicit ReferenceNetwork(const Network& network);
+  explicit ReferenceNetwork(const Network& network, Decide decide = {});
 
   State start() const;
   void step(State& state, std::uint32_t letter) const;
@@ -36,6 +40,7 @@ class ReferenceNetwork {
 
   const Network& network_;
   Plan<double> plan_;
+  Decide decide_;
 };
 
 }  // namespace statewright::kernels

@@ -54,8 +54,19 @@ STATEWRIGHT_ANYWHERE void gather_slowly(To& to, const T* base, const Index& inde
   to = filled;
 }
 
+/// One index for all lanes; x - 0 is x for -0, too.
+template <class To, class T>
+STATEWRIGHT_ANYWHERE void spread_entry(To& to, const T* base, std::uint64_t index) {
+  const To none = {};
+  to = base[index] - none;
+}
+
 template <>
 struct Gather<FloatLanes> {
+  STATEWRIGHT_ANYWHERE static void get(FloatLanes& to, const float* base,
+                                       const std::uint32_t& index) {
+    spread_entry(to, base, index);
+  }
   STATEWRIGHT_ANYWHERE static void get(FloatLanes& to, const float* base,
                                        const Word32Lanes& index) {
 #if STATEWRIGHT_LANE_BYTES == 64
@@ -70,6 +81,10 @@ struct Gather<FloatLanes> {
 
 template <>
 struct Gather<DoubleLanes> {
+  STATEWRIGHT_ANYWHERE static void get(DoubleLanes& to, const double* base,
+                                       const std::uint64_t& index) {
+    spread_entry(to, base, index);
+  }
   STATEWRIGHT_ANYWHERE static void get(DoubleLanes& to, const double* base,
                                        const Word64Lanes& index) {
 #if STATEWRIGHT_LANE_BYTES == 64

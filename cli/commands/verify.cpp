@@ -245,12 +245,29 @@ void print_hint(const Args& args, const Question& question, const proofs::Verdic
   }
 }
 
+/// What --backend asks for, which is here.
+kernels::Backend backend_of(const Args& args) {
+  const kernels::Backend backend =
+      kernels::parse_backend(args.value("--backend").value_or("auto"), "--backend");
+  kernels::resolve(backend);
+  const bool keeps_rows =
+      backend == kernels::Backend::automatic || backend == kernels::Backend::reference;
+  if (args.has("--certificate") && !keeps_rows) {
+    throw core::Error({core::Fault::syntax, args.command(),
+                       "a backend that lists the pairs a certificate consists of",
+                       "--backend " + std::string(kernels::name_of(backend)),
+                       "`auto` and `reference` do"});
+  }
+  return backend;
+}
+
 int run(const Args& args, Streams& io) {
   const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const bool json = args.has("--json");
   const std::string& spec = args.positional("LANG");
   refuse_standard_input_twice(args);
   const core::Semantics semantics = arithmetic_of(args);
+  const kernels::Backend backend = backend_of(args);
   Work work(args, io);
   const Model model = read_model(args.positional("MODEL"));
   const Dfa automaton = read_automaton_for(spec, model, work.reading_limits());
@@ -260,7 +277,8 @@ int run(const Args& args, Streams& io) {
   const Question question{name_of(args.positional("MODEL")), name_of(spec), model, automaton,
                           semantics};
   if (certificate) proofs::require_certifiable(model, semantics);
-  const proofs::Verdict verdict = proofs::verify(model, automaton, semantics, work.limits());
+  const proofs::Verdict verdict =
+      proofs::verify(model, automaton, semantics, work.limits(), backend);
   work.finish();
   const double seconds = work.seconds();
   if (certificate && verdict.unknown() == nullptr) {
@@ -330,6 +348,15 @@ Command verify_command() {
                    "error. An unknown verdict has no certificate.",
                .completes = Completes::file},
               arith_flag("arithmetic that the claim is about; exact without it"),
+              {.name = "--backend",
+               .value = "WHO",
+               .what = "who searches in rounded arithmetic; auto without it",
+               .more = "`cpu` and `cuda` mark pairs in one bit each, up to 2^36 of them, and keep "
+                       "no evidence for a certificate; `cuda` needs an NVIDIA GPU. `auto` lists "
+                       "pairs up to five million, then marks them, by a GPU if there is one. "
+                       "`reference` is the obvious search that all others are compared with. The "
+                       "verdict and its word are the same with each.",
+               .choices = {"auto", "cpu", "cuda", "reference"}},
           },
           {Common::json, Common::force, Common::limits}),
       .run = run,

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/number/format.hpp"
+#include "kernels/backend.hpp"
 #include "proofs_check/verify/product_search.hpp"
 #include "proofs_check/verify/verify.hpp"
 
@@ -30,7 +31,8 @@ struct SearchOptions {
   std::uint64_t kept_rows_of_cycles = 1'000'000;
   /// A search of more rows than this goes on in a dense bitset where that is possible.
   std::uint64_t rows_before_dense = 5'000'000;
-  std::uint64_t window_bytes = std::uint64_t{1} << 30U;  ///< for levels of the dense search
+  std::uint64_t window_bytes = std::uint64_t{1} << 30U;    ///< for levels of the dense search
+  kernels::Backend backend = kernels::Backend::automatic;  ///< as `verify` says
 };
 
 /// verify(model, automaton, semantics, limits) with other options.

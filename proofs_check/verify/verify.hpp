@@ -12,6 +12,7 @@
 #include "core/lrnn/simulate.hpp"
 #include "core/number/semantics.hpp"
 #include "core/verdict.hpp"
+#include "kernels/backend.hpp"
 
 namespace statewright::proofs {
 
@@ -123,8 +124,19 @@ Verdict verify_reference(const Model& model, const Dfa& automaton, const core::L
 Verdict verify(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
                const core::Limits& limits = {});
 
-/// The same by the obvious search over core::RoundedModel: the specification of the function above,
-/// with equal outcomes, words and rows; cycle and order_free stay unset.
+/// The same by a backend of kernels/, with equal outcome, word and, in proofs, number of states.
+/// `automatic` is the function above, except that a GPU, where there is one, does the search that
+/// is left to a dense bitset, of up to 2^36 codes then. `cpu` and `cuda` do all searches over two
+/// letters and more in such a bitset (kernels/reach.hpp) and keep no rows, so that a proof has no
+/// certificate; over one letter cycle finding is what it was. `reference` is the function below.
+/// Errors besides: Error{unavailable} for a backend that is not here; Error{unsupported} for `cpu`
+/// and `cuda` in `exact` semantics, in those whose steps kernels/ does not have, and where there
+/// are more codes than 2^36.
+Verdict verify(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
+               const core::Limits& limits, kernels::Backend backend);
+
+/// The same by the obvious search over core::RoundedModel: the specification of the functions
+/// above, with equal outcomes, words and rows; cycle and order_free stay unset.
 Verdict verify_reference(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
                          const core::Limits& limits = {});
 

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/error.hpp"
 #include "proofs_check/verify/block_machine.hpp"
 #include "proofs_check/verify/cycle.hpp"
 #include "proofs_check/verify/dense_search.hpp"
+#include "proofs_check/verify/kernel_search.hpp"
 #include "proofs_check/verify/order_free.hpp"
 #include "proofs_check/verify/rounded_search.hpp"
 #include "proofs_check/verify/row_search.hpp"
@@ -42,21 +44,49 @@ Verdict decide_cycle(const Question& question, const BlockMachine* machine, Work
 Verdict decide_blocks(const Question& question, const BlockMachine& machine, Workers& workers,
                       const SearchOptions& options) {
   const bool dense = dense_bits(question, machine).has_value();
-  const std::uint64_t most = dense ? options.rows_before_dense : kMostRows;
+  // A GPU's bitset is larger. Whether there is one is asked when it is needed: that takes long.
+  const bool gpu =
+      options.rows_before_dense > 0 && kernels::built_with_cuda() && kernels_take(question);
   core::Limits limits = question.limits;
-  if (dense) limits = only_if_set(limits);
-  if (!dense || most > 0) {
-    if (auto verdict = search_rows(question, machine, workers, limits, options.kept_rows, most)) {
-      return *std::move(verdict);
+  if (dense || gpu) limits = only_if_set(limits);
+  const auto by_rows = [&](std::uint64_t most) {
+    return search_rows(question, machine, workers, limits, options.kept_rows, most);
+  };
+  if (dense || gpu) {
+    if (options.rows_before_dense > 0) {
+      if (auto verdict = by_rows(options.rows_before_dense)) return *std::move(verdict);
     }
+    if (gpu && !kernels::cuda_devices().empty()) {
+      Verdict verdict = search_with_kernels(question, kernels::Backend::cuda);
+      const core::Unknown* unknown = verdict.unknown();
+      if (!dense || unknown == nullptr || !unknown->hit.raise.empty()) return verdict;
+    }
+    if (dense) return search_dense(question, machine, workers, options.window_bytes);
+    limits = question.limits;
   }
-  if (!dense) {
-    return core::Unknown{{std::to_string(kMostRows) + " product states", ""}, "no word was wrong"};
-  }
-  return search_dense(question, machine, workers, options.window_bytes);
+  if (auto verdict = by_rows(kMostRows)) return *std::move(verdict);
+  return core::Unknown{{std::to_string(kMostRows) + " product states", ""}, "no word was wrong"};
+}
+
+/// All of it by kernels/, as asked.
+Verdict decide_by_kernels(const Question& question, kernels::Backend backend) try {
+  return search_with_kernels(question, backend);
+} catch (const core::Error& error) {
+  core::Error::Facts facts = error.facts();
+  if (facts.fault != core::Fault::unsupported) throw;
+  facts.hint = "without `--backend` rows are searched, of any number of bits";
+  throw core::Error(std::move(facts));
+}
+
+bool is_kernel(kernels::Backend backend) {
+  return backend == kernels::Backend::cpu || backend == kernels::Backend::cuda;
 }
 
 Verdict decide(const Question& question, const SearchOptions& options) {
+  const bool by_kernels = is_kernel(options.backend);
+  if (by_kernels && question.model.letters.size() != 1) {
+    return decide_by_kernels(question, options.backend);
+  }
   const std::optional<BlockMachine> machine = BlockMachine::make(question);
   Workers workers(machine ? options.threads : 1);
   if (question.model.letters.size() == 1) {
@@ -70,7 +100,19 @@ Verdict decide(const Question& question, const SearchOptions& options) {
 
 Verdict verify_rounded(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
                        const core::Limits& limits, const SearchOptions& options) {
-  if (semantics.kind == core::Semantics::Kind::exact) return verify(model, automaton, limits);
+  if (options.backend == kernels::Backend::reference) {
+    return verify_reference(model, automaton, semantics, limits);
+  }
+  kernels::resolve(options.backend);
+  if (semantics.kind == core::Semantics::Kind::exact) {
+    if (is_kernel(options.backend)) {
+      throw core::Error({core::Fault::unsupported, "backend",
+                         "auto or reference in exact arithmetic",
+                         std::string(kernels::name_of(options.backend)),
+                         "`--arith bf16` and other formats have the others"});
+    }
+    return verify(model, automaton, limits);
+  }
   check_has_steps(semantics);
   const Correspondence names(model, automaton);
   const auto pairs = order_free_pairs({model, automaton, semantics, limits, names});
@@ -94,6 +136,13 @@ Verdict verify_rounded(const Model& model, const Dfa& automaton, const core::Sem
 Verdict verify(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
                const core::Limits& limits) {
   return verify_rounded(model, automaton, semantics, limits, {});
+}
+
+Verdict verify(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
+               const core::Limits& limits, kernels::Backend backend) {
+  SearchOptions options;
+  options.backend = backend;
+  return verify_rounded(model, automaton, semantics, limits, options);
 }
 
 }  // namespace statewright::proofs

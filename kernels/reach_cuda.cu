@@ -1,0 +1,302 @@
+// reach on a GPU. All rows reached stand in one ring in the order in which they came, level after
+// level: a level is an interval of it, and appending is a counter. Kernels are persistent: all
+// blocks expand a level, wait for each other, and go on to the next one, many levels a launch,
+// because levels can be as small as a few thousand rows, which a launch each would dwarf.
+//
+// Going back needs no atomics: each level's rows are flagged in place first, then marked in a
+// second bitset and copied to a list; so a row is not taken for one of the level before it.
+//
+// Steps whose emission is in doubt (exact readouts) are listed with their letters; the host
+// computes their successors, inserts them, and remembers them for the way back.
+
+#include <algorithm>
+#include <map>
+
+#include "core/error.hpp"
+#include "kernels/reach_levels.cuh"
+
+namespace statewright::kernels {
+namespace {
+
+template <class T>
+class ReachCuda {
+ public:
+  ReachCuda(const Network& network, const Machine& machine, const ReachOptions& options,
+            const Plan<T>& plan)
+      : options_(options),
+        program_(network, machine, options, plan),
+        steps_(network, machine, options),
+        size_(reach_size(network, machine)),
+        numbers_(program_.program.numbers),
+        whole_(program_.program.whole),
+        layers_(program_.program.place_layers(numbers_.get())),
+        next_(machine.next),
+        output_(machine.output),
+        job_(program_.job) {
+    job_.program = program_.program.place(numbers_.get(), whole_.get(), layers_.get());
+    job_.next = next_.get();
+    job_.output = output_.get();
+    std::size_t there = 0, all = 0;
+    check_cuda(cudaMemGetInfo(&there, &all), "the memory of the device");
+    memory_ = there > kSpare ? there - kSpare : 0;
+    if (options.memory != 0) memory_ = std::min(memory_, options.memory);
+    if (size_.bytes(1) > memory_) refuse("one bit for every pair of states", size_.bytes(1));
+    // A second bitset should it come to going back, if that leaves the larger part for rows.
+    const std::uint64_t bits = size_.bytes(2) <= memory_ ? size_.bytes(2) : size_.bytes(1);
+    capacity_ = std::min((memory_ - bits) / 8, size_.pairs + 1);
+    if (capacity_ < 2) refuse("the bits and two levels of pairs", bits + 16);
+  }
+
+  ReachResult run() {
+    using End = ReachResult::End;
+    ReachResult result;
+    const std::uint64_t start = steps_.start();
+    if ((start & kFlag) != 0) {
+      result.end = End::wrong;
+      return result;
+    }
+    rows_ = DeviceArray<std::uint64_t>(capacity_);
+    control_ = DeviceArray<Control>(1);
+    doubts_ = DeviceArray<std::uint64_t>(options_.exact ? kDoubts : 0);
+    fresh_ = DeviceArray<unsigned long long>(1);
+    result.end = forward(start, ~std::uint64_t{0});
+    result.states = ends_.back();
+    result.length = length_;
+    if (result.end != End::wrong) return result;
+    go_back(start, result);
+    return result;
+  }
+
+ private:
+  [[noreturn]] void refuse(const char* what, std::uint64_t wanted) const {
+    refuse_reach(what, wanted, memory_, kReachHint);
+  }
+
+  std::uint64_t begin_of(std::uint64_t depth) const { return depth == 0 ? 0 : ends_[depth - 1]; }
+  /// Whether the ring still has that level.
+  bool has_level(std::uint64_t depth) const { return begin_of(depth) + capacity_ >= written_; }
+
+  template <class Use>
+  void with_kernel(const Use& use) {
+    const Kind kind = job_.program.plan.accumulate.kind;
+    const auto sized = [&]<Kind of>() {
+      if (job_.is_plane) return use.template operator()<of, true>();
+      return use.template operator()<of, false>();
+    };
+    if (kind == Kind::native) return sized.template operator()<Kind::native>();
+    if (kind == Kind::plain) return sized.template operator()<Kind::plain>();
+    if constexpr (sizeof(T) == 4) {
+      if (kind == Kind::cut) return sized.template operator()<Kind::cut>();
+    } else {
+      if (kind == Kind::general) return sized.template operator()<Kind::general>();
+    }
+  }
+
+  void launch_search(const Search& search) {
+    check_cuda(cudaMemset(control_.get(), 0, sizeof(Control::found)), "a launch");
+    with_kernel([&]<Kind kind, bool plane>() {
+      const auto kernel = search_levels<T, kind, plane>;
+      static const int blocks = [&] {
+        int per = 0;
+        check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per, kernel, kThreads, 0),
+                   "the size of a grid");
+        return std::max(1, per) * properties_of_device().multiProcessorCount;
+      }();
+      ReachJob<T> job = job_;
+      Search with = search;
+      void* arguments[] = {&job, &with};
+      check_cuda(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel),
+                                             dim3(static_cast<unsigned>(blocks)), dim3(kThreads),
+                                             arguments, 0, nullptr),
+                 "a kernel that starts");
+    });
+    check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
+  }
+
+  /// All levels from the start until one is empty or disagrees, or until that of depth `until` is
+  /// there. ends_[k] is where level k ends, length_ the depth of the last that was found to agree.
+  ReachResult::End forward(std::uint64_t start, std::uint64_t until) {
+    using End = ReachResult::End;
+    DeviceArray<unsigned> visited(size_.bytes(1) / 4);
+    check_cuda(cudaMemset(visited.get(), 0, size_.bytes(1)), "bits");
+    const std::uint64_t index = job_.index(start);
+    const unsigned bit = 1U << (index % 32);
+    check_cuda(cudaMemcpy(visited.get() + index / 32, &bit, sizeof bit, cudaMemcpyHostToDevice),
+               "a copy to the device");
+    check_cuda(cudaMemcpy(rows_.get(), &start, sizeof start, cudaMemcpyHostToDevice),
+               "a copy to the device");
+    Search search{{rows_.get(), capacity_}, visited.get(), doubts_.get(), control_.get(), 0, 1, 1};
+    ends_.assign(1, 1);
+    length_ = 0;
+    written_ = 1;
+    for (;;) {
+      if (ends_.size() - 1 >= until) return End::closed;
+      if (options_.proceed && !options_.proceed(ends_.back())) return End::stopped;
+      search.most_levels =
+          static_cast<std::uint32_t>(std::min<std::uint64_t>(kLevels, until - (ends_.size() - 1)));
+      // Where the caller counts, it is asked before every level, as the others ask.
+      if (options_.proceed && ends_.back() < kCountedRows) search.most_levels = 1;
+      launch_search(search);
+      Control control;
+      control_.read(&control);
+      for (unsigned k = 0; k < control.levels; ++k) {
+        const std::uint64_t before = ends_.back();
+        if (control.level_end[k] > before) ends_.push_back(control.level_end[k]);
+      }
+      const bool made = control.level_end[control.levels - 1] > begin_before(control, search);
+      // The level that was expanded last, and the end of what it made.
+      const std::uint64_t expanded = made ? ends_.size() - 2 : ends_.size() - 1;
+      std::uint64_t end = ends_.back();
+      bool wrong = (control.stop & 1U) != 0;
+      if ((control.stop & 2U) != 0) {
+        search.end = ends_[expanded];
+        wrong = resolve(search, control.doubts, wrong, end, expanded);
+      }
+      const std::uint64_t most = begin_of(expanded) + capacity_;
+      if (end > most && !wrong) {
+        refuse("the bits and two levels of pairs", size_.bytes(1) + 8 * (end - begin_of(expanded)));
+      }
+      written_ = std::max(written_, std::min(end, most));
+      length_ = expanded;
+      if (wrong) {
+        ends_.resize(expanded + 1);
+        return End::wrong;
+      }
+      if (end == ends_[expanded]) return End::closed;
+      if (ends_.size() == expanded + 1) {
+        ends_.push_back(end);
+      } else {
+        ends_.back() = end;
+      }
+      length_ = expanded + 1;
+      search.begin = ends_[expanded];
+      search.end = end;
+    }
+  }
+
+  static std::uint64_t begin_before(const Control& control, const Search& search) {
+    return control.levels >= 2 ? control.level_end[control.levels - 2] : search.end;
+  }
+
+  /// Steps in doubt, by the reference; whether one disagrees. Moves `end`.
+  bool resolve(const Search& search, std::uint64_t count, bool wrong, std::uint64_t& end,
+               std::uint64_t expanded) {
+    if (count > kDoubts) {
+      throw core::Error({core::Fault::limit, "reach",
+                         "at most " + std::to_string(kDoubts) + " doubtful scores in one level",
+                         std::to_string(count), "the cpu decides them at once"});
+    }
+    std::vector<std::uint64_t> steps(count), successors;
+    check_cuda(cudaMemcpy(steps.data(), doubts_.get(), count * 8, cudaMemcpyDeviceToHost),
+               "a copy from the device");
+    for (const std::uint64_t step : steps) {
+      const std::uint64_t row = step & kRowMask;
+      const std::uint64_t next = steps_.next(row, static_cast<std::uint32_t>(step >> kRowBits));
+      memo_.emplace(step, next);
+      if ((next & kFlag) != 0) {
+        wrong = true;
+      } else {
+        successors.push_back(next);
+      }
+    }
+    if (wrong || successors.empty()) return wrong;
+    const std::uint64_t room = capacity_ - (ends_[expanded] - begin_of(expanded));
+    if (end - ends_[expanded] > room) return false;
+    const DeviceArray<std::uint64_t> rows(successors);
+    const std::uint64_t base = ends_[expanded];
+    unsigned long long fresh = end - base;
+    check_cuda(cudaMemcpy(fresh_.get(), &fresh, sizeof fresh, cudaMemcpyHostToDevice),
+               "a copy to the device");
+    const auto blocks = static_cast<unsigned>((successors.size() + kThreads - 1) / kThreads);
+    insert_rows<T>
+        <<<blocks, kThreads>>>(job_, search, rows.get(), successors.size(), room, fresh_.get());
+    check_cuda(cudaGetLastError(), "a kernel that starts");
+    fresh_.read(&fresh);
+    end = base + fresh;
+    return false;
+  }
+
+  /// Finds result.word; or that it was stopped.
+  void go_back(std::uint64_t start, ReachResult& result) {
+    if (size_.bytes(2) > memory_) refuse("two bits for every pair of states", size_.bytes(2));
+    DeviceArray<unsigned> leads(size_.bytes(1) / 4);
+    check_cuda(cudaMemset(leads.get(), 0, size_.bytes(1)), "bits");
+    const std::uint64_t most = std::min<std::uint64_t>(result.states, std::uint64_t{1} << 26U);
+    const DeviceArray<std::uint64_t> goal_rows(most);
+    const DeviceArray<std::uint32_t> goal_depths(most);
+    const DeviceArray<unsigned long long> goal_count(std::vector<unsigned long long>{0});
+    const Goals goals{goal_rows.get(), goal_depths.get(), most, goal_count.get()};
+    const Ring ring{rows_.get(), capacity_};
+    const auto multiprocessors = static_cast<unsigned>(properties_of_device().multiProcessorCount);
+    std::vector<std::uint64_t> steps, successors;
+    for (const auto& [step, next] : memo_) {
+      steps.push_back(step);
+      successors.push_back(next);
+    }
+    const DeviceArray<std::uint64_t> memo_steps(steps), memo_successors(successors);
+    const Memo memo{memo_steps.get(), memo_successors.get(), steps.size()};
+    for (std::uint64_t depth = result.length + 1; depth-- > 0;) {
+      if (!has_level(depth)) {
+        if (forward(start, depth) == ReachResult::End::stopped) {
+          result.end = ReachResult::End::stopped;
+          return;
+        }
+      }
+      const std::uint64_t begin = begin_of(depth), count = ends_[depth] - begin;
+      const unsigned blocks = static_cast<unsigned>(std::min<std::uint64_t>(
+          (count + kThreads - 1) / kThreads, std::uint64_t{multiprocessors} * 8));
+      with_kernel([&]<Kind kind, bool plane>() {
+        flag_rows<T, kind, plane><<<blocks, kThreads>>>(job_, ring, leads.get(), memo, begin, count,
+                                                        depth == result.length);
+      });
+      mark_flagged<T><<<blocks, kThreads>>>(job_, ring, leads.get(), goals, begin, count,
+                                            static_cast<std::uint32_t>(depth));
+      check_cuda(cudaGetLastError(), "a kernel that starts");
+    }
+    check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
+    unsigned long long found = 0;
+    goal_count.read(&found);
+    if (found > most) refuse("pairs that lead to wrong words", 12 * std::uint64_t{found});
+    ReachGoals levels(result.length + 1);
+    std::vector<std::uint64_t> rows(found);
+    std::vector<std::uint32_t> depths(found);
+    check_cuda(cudaMemcpy(rows.data(), goal_rows.get(), found * 8, cudaMemcpyDeviceToHost),
+               "a copy from the device");
+    check_cuda(cudaMemcpy(depths.data(), goal_depths.get(), found * 4, cudaMemcpyDeviceToHost),
+               "a copy from the device");
+    for (std::size_t i = 0; i < found; ++i) levels[depths[i]].push_back(rows[i]);
+    result.word = word_through(levels, steps_);
+  }
+
+  /// Up to so many rows the caller is asked before every level.
+  static constexpr std::uint64_t kCountedRows = 1U << 16U;
+
+  const ReachOptions& options_;
+  ReachProgram<T> program_;
+  ReachSteps steps_;
+  ReachSize size_;
+  DeviceArray<T> numbers_;
+  DeviceArray<typename Carrier<T>::U> whole_;
+  DeviceArray<LayerView<T>> layers_;
+  DeviceArray<std::uint32_t> next_, output_;
+  ReachJob<T> job_;
+  std::uint64_t memory_ = 0, capacity_ = 0;
+
+  DeviceArray<std::uint64_t> rows_, doubts_;
+  DeviceArray<Control> control_;
+  DeviceArray<unsigned long long> fresh_;
+  std::vector<std::uint64_t> ends_;
+  std::uint64_t length_ = 0, written_ = 0;
+  std::map<std::uint64_t, std::uint64_t> memo_;
+};
+
+}  // namespace
+
+ReachResult reach_cuda(const Network& network, const Machine& machine,
+                       const ReachOptions& options) {
+  return with_reach_plan(network, options, [&](const auto& plan) {
+    return ReachCuda(network, machine, options, plan).run();
+  });
+}
+
+}  // namespace statewright::kernels

@@ -1,0 +1,16 @@
+#define STATEWRIGHT_LANE_BYTES 64
+#include "kernels/reach_lanes.hpp"
+
+namespace statewright::kernels {
+
+void expand_rows_64(const ReachJob<float>& job, const ExactReadout& exact,
+                    const std::uint64_t* rows, std::size_t count, std::uint64_t* successors) {
+  expand_rows(job, exact, rows, count, successors);
+}
+
+void expand_rows_64(const ReachJob<double>& job, const ExactReadout& exact,
+                    const std::uint64_t* rows, std::size_t count, std::uint64_t* successors) {
+  expand_rows(job, exact, rows, count, successors);
+}
+
+}  // namespace statewright::kernels

@@ -1,0 +1,127 @@
+// Exact readouts. kernels/ has no numbers beyond double, so W and c reach it rounded to fp64, and
+// where scores are closer than that can decide, it asks back for what the layer emits: LaneLayer
+// answers, which encloses scores in double and decides exactly where enclosures overlap.
+
+#include "proofs_check/verify/kernel_search.hpp"
+
+#include <span>
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/lrnn/lanes.hpp"
+#include "kernels/from_model.hpp"
+#include "kernels/reach.hpp"
+
+namespace statewright::proofs {
+namespace {
+
+constexpr std::uint32_t kNoOutput = 0xffffffffU;  // beyond all that a network gives
+
+/// The automaton over the model's letters, with the model's labels for outputs.
+kernels::Machine machine_of(const Question& question) {
+  const auto& [model, automaton, semantics, limits, names] = question;
+  kernels::Machine machine;
+  machine.start = automaton.start;
+  for (State q = 0; q < automaton.size(); ++q) {
+    for (const Letter letter : names.letter) machine.next.push_back(automaton.step(q, letter));
+    std::uint32_t output = kNoOutput;
+    for (std::size_t k = names.label.size(); k-- > 0;) {
+      if (names.label[k] == automaton.output[q]) output = static_cast<std::uint32_t>(k);
+    }
+    machine.output.push_back(output);
+  }
+  return machine;
+}
+
+core::Semantics with_readout(const core::Semantics& semantics) {
+  core::Semantics result = semantics;
+  if (!result.readout) result.readout = core::parse_format("fp64", "readout");
+  return result;
+}
+
+/// What layers emit, exactly.
+class ExactReadouts {
+ public:
+  explicit ExactReadouts(const Question& question) {
+    for (const core::Layer& layer : question.model.layers) {
+      layers_.emplace_back(layer, question.semantics);
+    }
+  }
+
+  std::uint32_t operator()(std::size_t layer, const double* state) const {
+    std::uint32_t emitted = 0;
+    layers_[layer].read_out(std::span(state, layers_[layer].width()), 1, std::span(&emitted, 1));
+    return emitted;
+  }
+
+ private:
+  std::vector<core::LaneLayer> layers_;
+};
+
+/// Kernels tell outputs apart by number; here two numbers with one name would be one output.
+bool has_distinct_labels(const Question& question) {
+  for (std::size_t i = 0; i < question.names.label.size(); ++i) {
+    for (std::size_t k = 0; k < i; ++k) {
+      if (question.names.label[i] && question.names.label[i] == question.names.label[k]) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+bool kernels_take(const Question& question) try {
+  const kernels::Network network =
+      kernels::network_of(question.model, with_readout(question.semantics));
+  return has_distinct_labels(question) && question.model.letters.size() < (std::size_t{1} << 15U) &&
+         question.automaton.size() < (1U << 12U) &&
+         kernels::reach_pairs(network, machine_of(question)) <= kernels::kMostReachPairs;
+} catch (const core::Error& error) {
+  if (error.facts().fault != core::Fault::unsupported) throw;
+  return false;
+}
+
+Verdict search_with_kernels(const Question& question, kernels::Backend backend) {
+  if (!has_distinct_labels(question)) {
+    throw core::Error({core::Fault::unsupported, "labels", "a network with distinct labels",
+                       "two that are alike"});
+  }
+  const kernels::Network network =
+      kernels::network_of(question.model, with_readout(question.semantics));
+  const core::Limits limits = only_if_set(question.limits);
+  core::Meter meter(limits, "product states");
+  std::optional<core::LimitHit> hit;
+  kernels::ReachOptions options;
+  options.proceed = [&](std::uint64_t states) {
+    hit = meter.check(states);
+    return !hit;
+  };
+  std::optional<ExactReadouts> exact;
+  if (!question.semantics.readout) {
+    exact.emplace(question);
+    options.exact = [&](std::size_t layer, const double* state) { return (*exact)(layer, state); };
+  }
+  kernels::ReachResult result;
+  try {
+    result = kernels::reach(network, machine_of(question), backend, options);
+  } catch (const core::Error& error) {
+    if (error.facts().fault != core::Fault::limit) throw;
+    return core::Unknown{{error.facts().expected + "; there are " + error.facts().found, ""},
+                         "no word was wrong"};
+  }
+  switch (result.end) {
+    case kernels::ReachResult::End::wrong:
+      return refute(question, Word(result.word.begin(), result.word.end()));
+    case kernels::ReachResult::End::stopped:
+      return core::Unknown{hit.value(), agreement_up_to(result.length)};
+    case kernels::ReachResult::End::closed:
+      break;
+  }
+  Proof proof;
+  proof.states = result.states;
+  return proof;
+}
+
+}  // namespace statewright::proofs
