@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "core/number/flint.hpp"
+#include "proofs_check/theorems/arb.hpp"
 #include "proofs_check/theorems/characteristic.hpp"
 
 #if __has_include(<flint/arb_fmpz_poly.h>)
@@ -21,27 +21,6 @@ using core::Real;
 namespace {
 
 constexpr slong kBits = 64;
-
-Interval interval_of(arb_srcptr x) {
-  const auto rational_of = [](const arf_t bound) {
-    fmpq_t q;
-    fmpq_init(q);
-    arf_get_fmpq(q, bound);
-    Rational value;
-    fmpq_get_mpq(value.backend().data(), q);
-    fmpq_clear(q);
-    return value;
-  };
-  Interval interval;
-  arf_t bound;
-  arf_init(bound);
-  arb_get_lbound_arf(bound, x, 2 * kBits);
-  interval.lower = rational_of(bound);
-  arb_get_ubound_arf(bound, x, 2 * kBits);
-  interval.upper = rational_of(bound);
-  arf_clear(bound);
-  return interval;
-}
 
 /// All roots of an irreducible polynomial. Real ones have the imaginary part 0 exactly, and no
 /// other box meets the real axis, nor 0 (unless it is the root).
@@ -68,8 +47,8 @@ std::vector<Eigenvalue> roots_of(const CharacteristicFactor& factor) {
   std::vector<Eigenvalue> roots;
   for (slong i = 0; i < degree; ++i) {
     Eigenvalue root;
-    root.real = interval_of(acb_realref(balls + i));
-    root.imaginary = interval_of(acb_imagref(balls + i));
+    root.real = interval_of(acb_realref(balls + i), 2 * kBits);
+    root.imaginary = interval_of(acb_imagref(balls + i), 2 * kBits);
     root.polynomial = factor.coefficients;
     roots.push_back(std::move(root));
   }
