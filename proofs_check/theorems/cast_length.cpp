@@ -255,6 +255,10 @@ std::vector<CastRest> cast_rest(const Model& model, core::Letter letter, const F
     return true;
   };
 
+  bool adds = false;  // then a step takes as long as there are summands
+  for (const core::Layer& layer : unary.layers) {
+    for (const core::Transition& transition : layer.table) adds = adds || transition.B;
+  }
   std::vector<CastRest> rests;
   for (std::size_t i = 0; i < unary.layers.size(); ++i) {
     const core::Layer& layer = unary.layers[i];
@@ -317,7 +321,7 @@ std::vector<CastRest> cast_rest(const Model& model, core::Letter letter, const F
       continue;
     }
     rest.from = *longest + begin;
-    if (*rest.from <= kLongestReplay) {
+    if (*rest.from <= (adds ? kLongestReplay / 8 : kLongestReplay)) {
       std::size_t at = rest.from->convert_to<std::size_t>();
       if (run_to(at + 2)) {
         const Matrix<double>& state = steps[at].states[i];
