@@ -146,6 +146,24 @@ std::string violations_text(const core::Model& model, const std::vector<Violatio
   return text;
 }
 
+std::string wrapped_report(const std::string& text, std::size_t width) {
+  constexpr std::size_t kMargin = 12;
+  const std::size_t columns = std::min<std::size_t>(std::max<std::size_t>(width, 50), 100);
+  std::string result;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = text.substr(begin, end - begin);
+    begin = end + 1;
+    if (line.size() <= columns || line.front() == ' ') {
+      result += line + "\n";
+      continue;
+    }
+    const std::string lines = wrapped(line.substr(kMargin), columns, kMargin);
+    result += line.substr(0, kMargin) + lines.substr(kMargin);
+  }
+  return result;
+}
+
 JsonOut spectra_json(const core::Model& model, const LayerSpectra& spectra) {
   JsonOut object;
   object["layer"] = spectra.layer;

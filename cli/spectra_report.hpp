@@ -33,6 +33,9 @@ struct Violation {
 /// The eigenvalues that violate, a line each with its place, for the first few.
 std::string violations_text(const core::Model& model, const std::vector<Violation>& violations);
 
+/// Lines of report_line broken at `width` columns; lines that begin with a space are left alone.
+std::string wrapped_report(const std::string& text, std::size_t width);
+
 /// All that is known of a layer's products under one letter.
 JsonOut spectra_json(const core::Model& model, const proofs::LayerSpectra& spectra);
 

@@ -159,7 +159,7 @@ int run(const Args& args, Streams& io) {
   if (json) {
     io.out() << json_text(report_json(question, letters, written));
   } else {
-    std::string text = report(question, letters);
+    std::string text = wrapped_report(report(question, letters), io.width());
     const std::string word = word_of(outcome);
     const Ink ink = outcome == Outcome::proved    ? Ink::good
                     : outcome == Outcome::refuted ? Ink::bad
@@ -203,7 +203,6 @@ Command theorem_counting_command() {
           {
               {"statewright theorem counting parity.json --modulus 3 --certificate no-3.cert",
                "proved: a real number has a real eigenvalue"},
-              {"statewright check no-3.cert --model parity.json", "checked independently"},
               {"statewright theorem counting parity.json --modulus 2", "refuted: it does", 1},
           },
       .positionals = {model_word()},

@@ -316,7 +316,8 @@ int run(const Args& args, Streams& io) {
   if (json) {
     io.out() << json_text(report_json(found, written));
   } else {
-    std::string text = theorem_model ? theorem_report(found) : behaviour_report(found);
+    std::string text =
+        wrapped_report(theorem_model ? theorem_report(found) : behaviour_report(found), io.width());
     const std::string word = word_of(outcome);
     text.replace(0, word.size(),
                  on_err ? io.on_err(ink_of(outcome), word) : io.on_out(ink_of(outcome), word));

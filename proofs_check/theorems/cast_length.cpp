@@ -321,7 +321,7 @@ std::vector<CastRest> cast_rest(const Model& model, core::Letter letter, const F
       continue;
     }
     rest.from = *longest + begin;
-    if (*rest.from <= (adds ? kLongestReplay / 8 : kLongestReplay)) {
+    if (*rest.from <= (adds ? kLongestReplay / 4 : kLongestReplay)) {
       std::size_t at = rest.from->convert_to<std::size_t>();
       if (run_to(at + 2)) {
         const Matrix<double>& state = steps[at].states[i];
