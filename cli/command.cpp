@@ -123,14 +123,43 @@ std::optional<std::string> Args::value(std::string_view flag) const {
   return found->second.front();
 }
 
+std::optional<std::uint64_t> whole_number(std::string_view text) noexcept {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::string digits;
+  std::size_t at = 0, places = 0;
+  for (; at < text.size() && is_digit(text[at]); ++at) digits += text[at];
+  if (digits.empty()) return {};
+  if (at < text.size() && text[at] == '.') {
+    for (++at; at < text.size() && is_digit(text[at]); ++at, ++places) digits += text[at];
+    if (places == 0) return {};
+  }
+  std::size_t exponent = 0;
+  if (at < text.size() && (text[at] == 'e' || text[at] == 'E')) {
+    if (at + 1 < text.size() && text[at + 1] == '+') ++at;
+    const char* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + at + 1, end, exponent);
+    if (error != std::errc{} || stop != end || exponent > 400) return {};
+    at = text.size();
+  }
+  if (at != text.size()) return {};
+  // The last of the places must be zeros unless the exponent moves the point behind them.
+  for (; places > exponent; --places, digits.pop_back()) {
+    if (digits.back() != '0') return {};
+  }
+  digits.append(exponent - places, '0');
+  std::uint64_t number = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, number);
+  if (error != std::errc{} || stop != end) return {};
+  return number;
+}
+
 std::optional<std::uint64_t> Args::number(std::string_view flag, std::uint64_t least,
                                           std::uint64_t most) const {
   const auto text = value(flag);
   if (!text) return {};
-  std::uint64_t number = 0;
-  const char* end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, number);
-  if (error != std::errc{} || stop != end || number < least || number > most) {
+  const std::optional<std::uint64_t> number = whole_number(*text);
+  if (!number || *number < least || *number > most) {
     throw Error({Fault::range,
                  std::string(flag),
                  "a whole number from " + std::to_string(least) + " to " + std::to_string(most),

@@ -61,6 +61,10 @@ struct Command {
 /// The root of the table: `statewright` itself.
 const Command& command_table();
 
+/// A whole number as people type it, exactly: "12", "1e9", "2.5e6", "1.0". Nothing for other texts
+/// ("1.5", "-1", "1e-3") and numbers beyond 64 bits.
+std::optional<std::uint64_t> whole_number(std::string_view text) noexcept;
+
 /// What was typed for one command, already checked against the table.
 class Args {
  public:
@@ -74,7 +78,8 @@ class Args {
   bool has(std::string_view name) const;  ///< a flag, or an optional positional
   std::optional<std::string> value(std::string_view flag) const;
 
-  /// A whole number in [least, most]. Errors: Error{range} naming the flag.
+  /// A whole number in [least, most], as whole_number reads it. Errors: Error{range} naming the
+  /// flag.
   std::optional<std::uint64_t> number(std::string_view flag, std::uint64_t least,
                                       std::uint64_t most) const;
   /// A positive decimal number. Errors: Error{range} naming the flag.

@@ -139,4 +139,21 @@ std::optional<core::Alphabet> alphabet_flag(const Args& args) {
   return core::Alphabet(std::move(names));
 }
 
+automata::Dfa read_automaton_for(const std::string& spec, const core::Model& model,
+                                 const core::Limits& limits) {
+  if (is_automaton_text(spec) && spec.ends_with(".sw")) {
+    auto parsed =
+        automata::read_automaton(core::read_file(spec), automata::FileFormat::canonical, spec);
+    if (auto* dfa = std::get_if<automata::Dfa>(&parsed)) return std::move(*dfa);
+  }
+  try {
+    return read_language(spec, model.letters, limits).dfa;
+  } catch (const core::Error& error) {
+    core::Error::Facts facts = error.facts();
+    if (!is_regex(spec) || facts.fault != core::Fault::range || !facts.hint.empty()) throw;
+    facts.hint = "here a regex is over the letters of the network";
+    throw core::Error(std::move(facts));
+  }
+}
+
 }  // namespace statewright::cli

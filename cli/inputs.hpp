@@ -40,4 +40,9 @@ core::Alphabet letters_of_canonical_model(std::string_view text, const std::stri
 /// The flag --alphabet, letters separated by commas. Errors: Error{syntax|range}.
 std::optional<core::Alphabet> alphabet_flag(const Args& args);
 
+/// The language over a network's letters, a regex too. A canonical file (.sw) is taken as it is,
+/// minimal or not, so that a certificate refers to that very file. Errors: as read_language.
+automata::Dfa read_automaton_for(const std::string& spec, const core::Model& model,
+                                 const core::Limits& limits);
+
 }  // namespace statewright::cli

@@ -3,18 +3,24 @@
 include(CMakePackageConfigHelpers)
 set(config_dir ${CMAKE_INSTALL_LIBDIR}/cmake/Statewright)
 
-install(TARGETS statewright_core statewright_automata statewright_proofs EXPORT StatewrightTargets
+install(TARGETS statewright_core statewright_automata statewright_kernels statewright_proofs EXPORT StatewrightTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS statewright statewright-check RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 
 # Public headers keep their paths from the root. Left out: headers marked internal, which need libraries that users of
 # the public ones need not have.
-foreach(module core automata proofs_check)
+foreach(module core automata kernels proofs_check)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${module}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/statewright
           FILES_MATCHING PATTERN "*.hpp"
-          PATTERN "checker" EXCLUDE PATTERN "coq" EXCLUDE PATTERN "json.hpp" EXCLUDE PATTERN "flint.hpp" EXCLUDE)
+          PATTERN "checker" EXCLUDE PATTERN "json.hpp" EXCLUDE PATTERN "flint.hpp" EXCLUDE)
 endforeach()
+
+# The Coq library as sources: what `export --to coq` writes is checked against them.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/proofs_check/coq/theories
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/statewright/coq FILES_MATCHING PATTERN "*.v")
+install(FILES ${PROJECT_SOURCE_DIR}/proofs_check/coq/_CoqProject
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/statewright/coq)
 
 install(EXPORT StatewrightTargets NAMESPACE statewright:: DESTINATION ${config_dir})
 configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/StatewrightConfig.cmake.in

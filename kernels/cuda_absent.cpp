@@ -3,6 +3,7 @@
 #include "core/error.hpp"
 #include "kernels/backend.hpp"
 #include "kernels/census_orbit.hpp"
+#include "kernels/orbit_parts.hpp"
 #include "kernels/simulate_parts.hpp"
 
 namespace statewright::kernels {
@@ -21,6 +22,20 @@ bool built_with_cuda() noexcept { return false; }
 
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
 
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
+                                                    const std::vector<int>&) {
+  absent();
+}
+
 CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
+
+std::vector<OrbitResult> orbits_cuda(const OrbitFamily&, const std::vector<OrbitRotation>&) {
+  absent();
+}
+
+std::vector<double> orbit_ends_cuda(const OrbitFamily&, const OrbitRotation&, std::uint64_t,
+                                    double*) {
+  absent();
+}
 
 }  // namespace statewright::kernels

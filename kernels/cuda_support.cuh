@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cuda_runtime.h>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,8 @@ class DeviceArray {
                  (std::to_string(count * sizeof(T)) + " bytes of memory on the device").c_str());
     }
   }
-  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(values.size()) {
+  explicit DeviceArray(const std::vector<T>& values) : DeviceArray(std::span<const T>(values)) {}
+  explicit DeviceArray(std::span<const T> values) : DeviceArray(values.size()) {
     if (!values.empty()) {
       check_cuda(cudaMemcpy(data_, values.data(), count_ * sizeof(T), cudaMemcpyHostToDevice),
                  "a copy to the device");
@@ -64,6 +66,33 @@ class DeviceArray {
  private:
   T* data_ = nullptr;
   std::size_t count_ = 0;
+};
+
+/// The time between two places of the default stream, by events.
+class Stopwatch {
+ public:
+  Stopwatch() {
+    for (cudaEvent_t* event : {&begin_, &end_}) check_cuda(cudaEventCreate(event), "an event");
+    check_cuda(cudaEventRecord(begin_), "an event");
+  }
+  ~Stopwatch() {
+    cudaEventDestroy(begin_);
+    cudaEventDestroy(end_);
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+  /// Waits for what was started since.
+  double seconds() {
+    float milliseconds = 0;
+    check_cuda(cudaEventRecord(end_), "an event");
+    check_cuda(cudaEventSynchronize(end_), "an event");
+    check_cuda(cudaEventElapsedTime(&milliseconds, begin_, end_), "an event");
+    return 1e-3 * static_cast<double>(milliseconds);
+  }
+
+ private:
+  cudaEvent_t begin_ = nullptr, end_ = nullptr;
 };
 
 inline cudaDeviceProp properties_of_device() {

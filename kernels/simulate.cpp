@@ -56,6 +56,17 @@ std::vector<std::uint32_t> pack(std::span<const std::uint32_t> letters, std::uin
   return packed;
 }
 
+Words part_of(const Words& words, std::uint64_t begin, std::uint64_t end) {
+  Words part = words;
+  part.count = end - begin;
+  part.first = words.first + begin;
+  if (words.bits != 0) {
+    const std::uint64_t row = words.row_size();
+    part.packed = words.packed.subspan(begin * row, part.count * row);
+  }
+  return part;
+}
+
 SimulateResult make_result(const Words& words, const SimulateOptions& options, std::size_t width) {
   SimulateResult result;
   if (options.emit == Emit::last) result.outputs.resize(words.count);

@@ -3,7 +3,9 @@
 // to neighbours. Networks of short reflections in 16-bit formats take simulate_pairs.cuh instead.
 
 #include <algorithm>
+#include <exception>
 #include <limits>
+#include <thread>
 
 #include "kernels/engine.hpp"
 #include "kernels/generator.hpp"
@@ -169,7 +171,7 @@ class SimulateCuda final : public SimulateBackend {
   SimulateResult run(const Words& words, const SimulateOptions& options) const override {
     SimulateResult result = make_result(words, options, program_.view.width);
     if (words.count == 0) return result;
-    if (pairs_ && pairs_->takes(words, options)) {
+    if (pairs_ && pairs_->takes(options)) {
       pairs_->run(words, options, multiprocessors_, result);
       return result;
     }
@@ -178,8 +180,7 @@ class SimulateCuda final : public SimulateBackend {
     run.words = words;
     run.words.packed = {};
     run.row = words.row_size();
-    const DeviceArray<std::uint32_t> packed(
-        std::vector<std::uint32_t>(words.packed.begin(), words.packed.end()));
+    const DeviceArray<std::uint32_t> packed(words.packed);
     run.packed = packed.get();
     const unsigned blocks = static_cast<unsigned>(std::min<std::uint64_t>(
         (words.count + kThreads - 1) / kThreads, std::uint64_t{multiprocessors_} * 8));
@@ -210,14 +211,103 @@ class SimulateCuda final : public SimulateBackend {
   std::uint32_t widest_ = 0;
 };
 
-}  // namespace
-
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network,
-                                                    const Machine* machine) {
+std::unique_ptr<SimulateBackend> on_this_device(const Network& network, const Machine* machine) {
   if (const auto plan = plan_in_float(network.formats)) {
     return std::make_unique<SimulateCuda<float>>(network, machine, *plan);
   }
   return std::make_unique<SimulateCuda<double>>(network, machine, plan_in_double(network.formats));
+}
+
+/// Makes a device the current one of this thread for a while.
+class OnDevice {
+ public:
+  explicit OnDevice(int device) {
+    check_cuda(cudaGetDevice(&before_), "a device");
+    check_cuda(cudaSetDevice(device), "a device");
+  }
+  ~OnDevice() { cudaSetDevice(before_); }
+  OnDevice(const OnDevice&) = delete;
+  OnDevice& operator=(const OnDevice&) = delete;
+
+ private:
+  int before_ = 0;
+};
+
+/// Several GPUs, each with its own tables and a part of the words, one thread of the host for each.
+class SimulateDevices final : public SimulateBackend {
+ public:
+  SimulateDevices(const Network& network, const Machine* machine, const std::vector<int>& devices)
+      : width_(network.width()) {
+    for (const int device : devices) {
+      const OnDevice on(device);
+      parts_.push_back({device, on_this_device(network, machine)});
+    }
+  }
+
+  SimulateResult run(const Words& words, const SimulateOptions& options) const override {
+    const std::uint64_t used =
+        std::max<std::uint64_t>(1, std::min<std::uint64_t>(parts_.size(), words.count));
+    std::vector<SimulateResult> results(used);
+    std::vector<std::exception_ptr> errors(used);
+    const auto begin_of = [&](std::uint64_t part) {  // count part / used without overflow
+      return words.count / used * part + std::min(part, words.count % used);
+    };
+    const auto work = [&](std::uint64_t part) {
+      try {
+        const OnDevice on(parts_[part].device);
+        results[part] =
+            parts_[part].backend->run(part_of(words, begin_of(part), begin_of(part + 1)), options);
+      } catch (...) {
+        errors[part] = std::current_exception();
+      }
+    };
+    std::vector<std::thread> threads;
+    for (std::uint64_t part = 1; part < used; ++part) threads.emplace_back(work, part);
+    work(0);
+    for (std::thread& thread : threads) thread.join();
+    for (const std::exception_ptr& error : errors) {
+      if (error) std::rethrow_exception(error);
+    }
+    SimulateResult all = make_result(words, options, width_);
+    std::size_t outputs = 0, states = 0;
+    for (std::uint64_t part = 0; part < used; ++part) {
+      const SimulateResult& result = results[part];
+      std::copy(result.outputs.begin(), result.outputs.end(),
+                all.outputs.begin() + static_cast<std::ptrdiff_t>(outputs));
+      std::copy(result.states.begin(), result.states.end(),
+                all.states.begin() + static_cast<std::ptrdiff_t>(states));
+      outputs += result.outputs.size();
+      states += result.states.size();
+      all.wrong_words += result.wrong_words;
+      if (!all.first && result.first) {  // parts are in the order of their words
+        all.first = Mismatch{begin_of(part) + result.first->word, result.first->position};
+      }
+    }
+    return all;
+  }
+
+ private:
+  struct Part {
+    int device;
+    std::unique_ptr<SimulateBackend> backend;
+  };
+
+  std::size_t width_;
+  std::vector<Part> parts_;
+};
+
+}  // namespace
+
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
+                                                    const std::vector<int>& devices) {
+  return std::make_unique<SimulateDevices>(network, machine, devices);
+}
+
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network,
+                                                    const Machine* machine) {
+  std::vector<int> devices;
+  for (const Device& device : cuda_devices()) devices.push_back(device.index);
+  return make_simulate_cuda(network, machine, devices);
 }
 
 }  // namespace statewright::kernels

@@ -67,10 +67,20 @@ class LetterBlock {
   }
 
  private:
+  /// Number by number: a block begins with one, as the most letters that one holds divide kMost.
   void unpack(std::uint64_t begin) {
-    for (std::uint32_t i = 0; i < size_ && begin + i < words_.length; ++i) {
-      for (std::size_t l = 0; l < lanes; ++l) {
-        letter_[i * lanes + l] = packed_letter(words_, row_, word_[l], begin + i);
+    const std::uint32_t bits = words_.bits, per = 32 / bits;
+    const std::uint32_t mask = bits == 32 ? ~0U : (1U << bits) - 1;
+    const std::uint64_t left = words_.length - begin;
+    const auto numbers =
+        static_cast<std::uint32_t>((std::min<std::uint64_t>(size_, left) + per - 1) / per);
+    for (std::size_t l = 0; l < lanes; ++l) {
+      const std::uint32_t* row = words_.packed.data() + word_[l] * row_ + begin / per;
+      for (std::uint32_t i = 0; i < numbers; ++i) {
+        std::uint64_t number = row[i];
+        for (std::uint32_t j = 0; j < per; ++j, number >>= bits) {
+          letter_[(i * per + j) * lanes + l] = static_cast<std::uint32_t>(number) & mask;
+        }
       }
     }
   }

@@ -148,6 +148,10 @@ std::vector<Finding> launch(pairs::Run run, unsigned multiprocessors) {
 template <class Packed, unsigned slots>
 std::vector<Finding> launch(const pairs::Run& run, const Variant& variant) {
   const unsigned all = variant.multiprocessors;
+  if (run.packed != nullptr) {
+    return variant.unit_scale ? launch<Packed, slots, pairs::kFromMemory, true>(run, all)
+                              : launch<Packed, slots, pairs::kFromMemory, false>(run, all);
+  }
   if (variant.per_half == 2) {
     return variant.unit_scale ? launch<Packed, slots, 2, true>(run, all)
                               : launch<Packed, slots, 2, false>(run, all);
@@ -247,6 +251,10 @@ void PairProgram::run(const Words& words, const SimulateOptions& options, unsign
   run.length = words.length;
   run.first = words.first;
   run.seed = words.seed;
+  const DeviceArray<std::uint32_t> packed(words.packed);
+  run.packed = words.bits != 0 ? packed.get() : nullptr;
+  run.row = words.row_size();
+  run.bits = words.bits;
   run.must_finish = options.states || options.emit != Emit::nothing;
   const DeviceArray<std::uint32_t> outputs(result.outputs.size());
   const DeviceArray<double> states(result.states.size());

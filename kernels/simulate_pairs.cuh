@@ -14,57 +14,15 @@
 // bank is asked twice. A table of factors has 256 bytes a row: the address of a lane's copy is one
 // PRMT of the factor's number and the lane's place.
 
-#include <cuda_bf16.h>
-#include <cuda_fp16.h>
 #include <map>
 #include <optional>
 #include <vector>
 
 #include "kernels/generator.hpp"
+#include "kernels/packed.cuh"
 #include "kernels/simulate_outcome.cuh"
 
 namespace statewright::kernels {
-
-/// Arithmetic on two numbers in 32 bits.
-struct PackedBf16 {
-  __device__ static std::uint32_t mul(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("mul.rn.bf16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t add(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("add.rn.bf16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t sub(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("sub.rn.bf16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static float number(std::uint32_t code) { return __uint_as_float(code << 16); }
-};
-
-struct PackedFp16 {
-  __device__ static std::uint32_t mul(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("mul.rn.f16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t add(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("add.rn.f16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static std::uint32_t sub(std::uint32_t a, std::uint32_t b) {
-    std::uint32_t d;
-    asm("sub.rn.f16x2 %0, %1, %2;" : "=r"(d) : "r"(a), "r"(b));
-    return d;
-  }
-  __device__ static float number(std::uint32_t code) {
-    return __half2float(__ushort_as_half(static_cast<unsigned short>(code)));
-  }
-};
 
 namespace pairs {
 
@@ -114,6 +72,9 @@ struct Tables {
 struct Run {
   Tables tables;
   std::uint64_t count = 0, length = 0, first = 0, seed = 0;
+  const std::uint32_t* packed = nullptr;  ///< null: letters are generated
+  std::uint64_t row = 0;
+  std::uint32_t bits = 0;
   bool must_finish = false;
   std::uint32_t* outputs = nullptr;
   double* states = nullptr;
@@ -162,11 +123,13 @@ __device__ __forceinline__ void reflect(State& h, const uint4 row) {
 }
 
 constexpr unsigned long long kNever = ~0ULL;
+constexpr unsigned kFromMemory = ~0U;
 
 /// One word: where its first wrong output is, kNever if nowhere.
 ///
-/// `slots`: factors of a letter; `per_half`: letters in half a draw, 0 if to be looked up; `rows`:
-/// the address of the tables in shared memory, a multiple of 256, that numbers of factors count in.
+/// `slots`: factors of a letter; `per_half`: letters in half a draw, 0 if to be looked up,
+/// kFromMemory if none are drawn; `rows`: the address of the tables in shared memory, a multiple of
+/// 256, that numbers of factors count in.
 template <class Packed, unsigned slots, unsigned per_half, bool unit_scale>
 struct WordLoop {
   const Run& run;
@@ -199,6 +162,21 @@ struct WordLoop {
                  : "memory");
     const uint4 known = load_row(known_rows + q * 128);
     if (((h.a ^ known.x) | (h.b ^ known.y) | (h.c ^ known.z)) != 0) judge(before + 1);
+  }
+
+  /// Letters of a row of packed ones.
+  __device__ __forceinline__ void unpack(const std::uint32_t* numbers) {
+    const std::uint32_t per = 32 / run.bits, mask = run.bits == 32 ? ~0U : (1U << run.bits) - 1;
+    const bool may_stop = !run.must_finish;
+    for (std::uint64_t t = 0; t < run.length; ++numbers) {
+      if (may_stop && (wrong != kNever || run.tables.states == 0)) return;
+      std::uint64_t number = *numbers;
+      const std::uint64_t left = run.length - t;
+      const std::uint32_t held = left < per ? static_cast<std::uint32_t>(left) : per;
+      for (std::uint32_t i = 0; i < held; ++i, number >>= run.bits) {
+        step(static_cast<std::uint32_t>(number) & mask, t++);
+      }
+    }
   }
 
   __device__ __forceinline__ void read(const WordKeys& keys) {
@@ -254,7 +232,11 @@ __global__ void __launch_bounds__(kThreads, 2) simulate_pairs(const __grid_const
         {tables.start[0], tables.start[1], tables.start[2]},
         tables.machine_start};
     loop.judge(0);
-    loop.read(word_keys(run.seed, run.first + word));
+    if constexpr (per_half == kFromMemory) {
+      loop.unpack(run.packed + word * run.row);
+    } else {
+      loop.read(word_keys(run.seed, run.first + word));
+    }
     if (loop.wrong != kNever) finding.note(word, loop.wrong);
     const State& h = loop.h;
     if (run.outputs != nullptr) run.outputs[word] = read_out<Packed>(tables, h);
@@ -280,9 +262,7 @@ class PairProgram {
   static std::optional<PairProgram> make(const Network& network, const Machine* machine,
                                          const std::vector<double>& known);
 
-  bool takes(const Words& words, const SimulateOptions& options) const {
-    return words.bits == 0 && options.emit != Emit::every;
-  }
+  bool takes(const SimulateOptions& options) const { return options.emit != Emit::every; }
   void run(const Words& words, const SimulateOptions& options, unsigned multiprocessors,
            SimulateResult& result) const;
 

@@ -71,8 +71,14 @@ class SimulateBackend {
 };
 
 std::unique_ptr<SimulateBackend> make_simulate_cpu(const Network& network, const Machine* machine);
-/// Only where resolve() says cuda.
+/// Only where resolve() says cuda: on all devices, or on those with these numbers, which may be the
+/// same one several times.
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine);
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
+                                                    const std::vector<int>& devices);
+
+/// The words begin, .., end - 1 of a run.
+Words part_of(const Words& words, std::uint64_t begin, std::uint64_t end);
 
 /// A result with arrays of the size that `options` asks for.
 SimulateResult make_result(const Words& words, const SimulateOptions& options, std::size_t width);

@@ -9,6 +9,7 @@ Command classify_command();
 Command compile_command();
 Command run_command();
 Command verify_command();
+Command validate_command();
 Command check_command();
 Command bounds_command();
 Command export_command();

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.hpp"
+#include "cli/coq_export.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
 #include "cli/shared.hpp"
@@ -19,7 +20,18 @@ std::string format_by_ending(const Output& output) {
                      "another ending", "`--to` names the form"});
 }
 
+/// Flags that only the form `coq` has.
+void refuse_flags_of_coq(const Args& args) {
+  for (const char* flag : {"--language", "--certificate"}) {
+    if (!args.has(flag)) continue;
+    throw core::Error({core::Fault::syntax, args.command(),
+                       core::quoted(flag) + " with `--to coq` only", "another form"});
+  }
+}
+
 int run(const Args& args, Streams& io) {
+  if (args.value("--to") == "coq") return export_to_coq(args, io);
+  refuse_flags_of_coq(args);
   const Output output = Output::of(args);
   const std::string format = args.has("--to") ? *args.value("--to") : format_by_ending(output);
   const core::Semantics semantics = arithmetic_of(args);
@@ -40,7 +52,17 @@ Command export_command() {
           "canonical is the line-oriented form that certificates refer to and the independent "
           "checker "
           "reads; nothing is computed on the way except common denominators. json is the form that "
-          "all commands read, laid out anew.",
+          "all commands read, laid out anew.\n"
+          "\n"
+          "coq is a folder with a theorem: for every word the network outputs what the language "
+          "says. The "
+          "network is verified first; `coqc` then checks the proof with the library of "
+          "proofs_check/coq and "
+          "prints what it assumes. With --certificate the claim of a certificate becomes the "
+          "theorem, right "
+          "or wrong: Coq decides.\n"
+          "\n"
+          "Exit code 1 or 3 with coq: the claim is refuted, or unknown; nothing is written.",
       .examples =
           {
               {"statewright export s5.json --to canonical -o s5.sw",
@@ -48,19 +70,29 @@ Command export_command() {
               {"statewright export s5.json --to canonical --arith bf16 -o s5-bf16.sw",
                "what a certificate in bf16 refers to"},
               {"statewright export parity.json --to json", "checked, and laid out anew"},
+              {"statewright export parity.json --to coq --language parity -o parity-coq",
+               "a theorem, for coqc"},
           },
       .positionals = {model_word()},
       .flags = with_common(
           {{.name = "--to",
             .value = "FORMAT",
             .what = "the form; without it by the ending of FILE, canonical on standard output",
-            .choices = {"canonical", "json"}},
+            .choices = {"canonical", "json", "coq"}},
+           {.name = "--language",
+            .value = "LANG",
+            .what = "coq: what the network is proved to do",
+            .completes = Completes::language},
+           {.name = "--certificate",
+            .value = "FILE",
+            .what = "coq: transcribe this certificate instead of verifying",
+            .completes = Completes::file},
            {.name = "--arith",
             .value = "S",
             .what = "store every parameter as this arithmetic does; exact without it",
             .more = "bf16, mixed:state=F,io=F, ..: what certificates in that arithmetic refer to."},
-           output_flag("where to write; standard output without it")},
-          {Common::force}),
+           output_flag("where to write; standard output without it. coq: a folder")},
+          {Common::force, Common::limits}),
       .run = run,
   };
 }

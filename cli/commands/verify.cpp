@@ -5,7 +5,6 @@
 #include <variant>
 
 #include "automata/language/canonical.hpp"
-#include "automata/language/formats.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
@@ -16,7 +15,6 @@
 #include "cli/trace.hpp"
 #include "core/error.hpp"
 #include "core/lrnn/mpfr_replay.hpp"
-#include "core/text/file.hpp"
 #include "proofs_check/verify/certificate.hpp"
 
 namespace statewright::cli {
@@ -34,24 +32,6 @@ struct Question {
 
   std::string arithmetic() const { return arithmetic_text(semantics); }
 };
-
-/// The language over the network's letters. A canonical file is taken as it is, minimal or not, so
-/// that a certificate refers to that very file.
-Dfa read_automaton_for(const std::string& spec, const Model& model, const core::Limits& limits) {
-  if (is_automaton_text(spec) && spec.ends_with(".sw")) {
-    auto parsed =
-        automata::read_automaton(core::read_file(spec), automata::FileFormat::canonical, spec);
-    if (auto* dfa = std::get_if<Dfa>(&parsed)) return std::move(*dfa);
-  }
-  try {
-    return read_language(spec, model.letters, limits).dfa;
-  } catch (const core::Error& error) {
-    core::Error::Facts facts = error.facts();
-    if (!is_regex(spec) || facts.fault != core::Fault::range || !facts.hint.empty()) throw;
-    facts.hint = "here a regex is over the letters of the network";
-    throw core::Error(std::move(facts));
-  }
-}
 
 const std::string& automaton_label(const Question& question, std::span<const core::Letter> word) {
   automata::State state = question.automaton.start;

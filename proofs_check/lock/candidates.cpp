@@ -81,7 +81,74 @@ void append_moves(std::size_t length, int sum, int most, std::vector<int>& begun
   }
 }
 
+/// Moves of so many constants, least sum of steps first.
+std::vector<std::vector<int>> moves_of(std::size_t constants, int ulps) {
+  std::vector<std::vector<int>> list;
+  std::vector<int> begun;
+  const int most = static_cast<int>(constants) * ulps;
+  for (int sum = 1; sum <= most && list.size() < kMoves; ++sum) {
+    append_moves(constants, sum, ulps, begun, list);
+  }
+  return list;
+}
+
 }  // namespace
+
+std::vector<LockCandidate> plan_candidates(const Format& state, std::size_t constants,
+                                           const LockOptions& options) {
+  const std::vector<int> still(constants);
+  std::vector<LockCandidate> list = {{still, 1, 0}};
+  if (constants == 0) return list;
+  const auto full = [&] { return list.size() >= options.candidates; };
+  const auto add = [&](const std::vector<int>& ulps, double scale, double phase) {
+    if (!full()) list.push_back({ulps, scale, phase});
+  };
+
+  std::vector<double> scales;
+  const bool has_one = core::has_value(state, 1.0);
+  const double step = has_one ? core::ulp(state, 1.0) : 0;
+  if (has_one) {
+    double scale = 1 + step;
+    for (std::uint64_t i = 1; i < kScales && scale < 2 && scale <= state.largest(); ++i) {
+      scales.push_back(scale);
+      scale += step;
+    }
+  }
+  for (const double scale : scales) add(still, scale, 0);
+
+  const std::vector<std::vector<int>> all_moves = moves_of(constants, options.ulps);
+  for (const std::vector<int>& ulps : all_moves) add(ulps, 1, 0);
+
+  // Mirror images, phases below 0, behave alike where letters come with their inverses.
+  std::uint64_t phases = 0;
+  const auto sides = static_cast<int>(scales.size());
+  for (int ring = 1; ring <= sides && phases < kPhases && !full(); ++ring) {
+    for (int i = 0; i <= ring; ++i) {
+      for (int j = i == ring ? 1 : ring; j <= ring; ++j, ++phases) {
+        add(still, 1 + i * step, j * step);
+      }
+    }
+  }
+
+  std::vector<double> grid;
+  const double least = state.least_positive();
+  const bool uniform = state.is_fixed() || state.subnormals;
+  const double end = state.is_fixed() ? 1 : std::ldexp(1.0, state.emin() + 1);
+  for (std::uint64_t k = 1; uniform && k <= kGrid && static_cast<double>(k) * least < end; ++k) {
+    grid.push_back(static_cast<double>(k) * least);
+  }
+  for (const double scale : grid) add(still, scale, 0);
+
+  for (const std::vector<double>* starts : {&scales, &grid}) {
+    for (const double scale : *starts) {
+      for (const std::vector<int>& ulps : all_moves) {
+        if (full()) return list;
+        add(ulps, scale, 0);
+      }
+    }
+  }
+  return list;
+}
 
 Perturbation::Perturbation(const Model& model, const core::Semantics& semantics)
     : parameters_(semantics.kind == core::Semantics::Kind::stepwise ? semantics.io
@@ -147,69 +214,8 @@ void Perturbation::round_readout(core::Readout& readout, const core::Semantics& 
   }
 }
 
-std::vector<std::vector<int>> Perturbation::moves(int ulps) const {
-  std::vector<std::vector<int>> list;
-  std::vector<int> begun;
-  const int most = static_cast<int>(constants_.size()) * ulps;
-  for (int sum = 1; sum <= most && list.size() < kMoves; ++sum) {
-    append_moves(constants_.size(), sum, ulps, begun, list);
-  }
-  return list;
-}
-
 std::vector<LockCandidate> Perturbation::plan(const LockOptions& options) const {
-  const std::vector<int> still(constants_.size());
-  std::vector<LockCandidate> list = {{still, 1, 0}};
-  if (constants_.empty()) return list;
-  const auto full = [&] { return list.size() >= options.candidates; };
-  const auto add = [&](const std::vector<int>& ulps, double scale, double phase) {
-    if (!full()) list.push_back({ulps, scale, phase});
-  };
-
-  std::vector<double> scales;
-  const bool has_one = core::has_value(state_, 1.0);
-  const double step = has_one ? core::ulp(state_, 1.0) : 0;
-  if (has_one) {
-    double scale = 1 + step;
-    for (std::uint64_t i = 1; i < kScales && scale < 2 && scale <= state_.largest(); ++i) {
-      scales.push_back(scale);
-      scale += step;
-    }
-  }
-  for (const double scale : scales) add(still, scale, 0);
-
-  const std::vector<std::vector<int>> all_moves = moves(options.ulps);
-  for (const std::vector<int>& ulps : all_moves) add(ulps, 1, 0);
-
-  // Mirror images, phases below 0, behave alike where letters come with their inverses.
-  std::uint64_t phases = 0;
-  const auto sides = static_cast<int>(scales.size());
-  for (int ring = 1; ring <= sides && phases < kPhases && !full(); ++ring) {
-    for (int i = 0; i <= ring; ++i) {
-      for (int j = i == ring ? 1 : ring; j <= ring; ++j, ++phases) {
-        add(still, 1 + i * step, j * step);
-      }
-    }
-  }
-
-  std::vector<double> grid;
-  const double least = state_.least_positive();
-  const bool uniform = state_.is_fixed() || state_.subnormals;
-  const double end = state_.is_fixed() ? 1 : std::ldexp(1.0, state_.emin() + 1);
-  for (std::uint64_t k = 1; uniform && k <= kGrid && static_cast<double>(k) * least < end; ++k) {
-    grid.push_back(static_cast<double>(k) * least);
-  }
-  for (const double scale : grid) add(still, scale, 0);
-
-  for (const std::vector<double>* starts : {&scales, &grid}) {
-    for (const double scale : *starts) {
-      for (const std::vector<int>& ulps : all_moves) {
-        if (full()) return list;
-        add(ulps, scale, 0);
-      }
-    }
-  }
-  return list;
+  return plan_candidates(state_, constants_.size(), options);
 }
 
 std::optional<Model> Perturbation::apply(const LockCandidate& candidate) const {

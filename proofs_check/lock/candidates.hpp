@@ -12,6 +12,10 @@
 
 namespace statewright::proofs {
 
+/// All candidates in the order of lock.hpp, for so many inexact constants and starts in `state`.
+std::vector<LockCandidate> plan_candidates(const core::Format& state, std::size_t constants,
+                                           const LockOptions& options);
+
 /// A model taken apart: its rounded parameters, and the constants among them that may move.
 class Perturbation {
  public:
@@ -21,7 +25,7 @@ class Perturbation {
 
   const std::vector<core::Real>& constants() const noexcept { return constants_; }
 
-  /// All candidates in the order of lock.hpp.
+  /// As plan_candidates.
   std::vector<LockCandidate> plan(const LockOptions& options) const;
 
   /// Nothing if a constant would leave the format or reach zero.
@@ -31,7 +35,6 @@ class Perturbation {
   std::string describe(const LockCandidate& candidate) const;
 
  private:
-  std::vector<std::vector<int>> moves(int ulps) const;
   void round_readout(core::Readout& readout, const core::Semantics& semantics) const;
 
   core::Format parameters_, state_;

@@ -124,15 +124,35 @@ TEST_CASE("words reach the command as they were typed", "[cli][quick]") {
   CHECK(parse({"render", "dfa", "S3", "--title", ""}).value("--title") == std::string());
 }
 
+TEST_CASE("whole numbers are exact however they are typed", "[cli][quick]") {
+  CHECK(cli::whole_number("1e9") == 1'000'000'000);
+  CHECK(cli::whole_number("1E+9") == 1'000'000'000);
+  CHECK(cli::whole_number("2.5e6") == 2'500'000);
+  CHECK(cli::whole_number("1.0") == 1);
+  CHECK(cli::whole_number("0.0012e4") == 12);
+  CHECK(cli::whole_number("120.00e0") == 120);
+  CHECK(cli::whole_number("000") == 0);
+  CHECK(cli::whole_number("0e400") == 0);
+  CHECK(cli::whole_number("18446744073709551615") == ~std::uint64_t{0});
+  CHECK(cli::whole_number("1844674407370955161.5e1") == ~std::uint64_t{0});
+  for (const char* bad :
+       {"", "e9", ".5e1", "1.", "1.e3", "1.25e1", "1e-3", "-1", "+1", "1e", "1e9 ", "1e1.5",
+        "1,000", "18446744073709551616", "1e20", "1e99999", "inf"}) {
+    CAPTURE(bad);
+    CHECK_FALSE(cli::whole_number(bad));
+  }
+}
+
 TEST_CASE("numbers are read whole and within their range", "[cli][quick]") {
   const auto number = [](const std::string& text) {
     return parse({"dfa", "random", "--states", text}).number("--states", 1, 100);
   };
   CHECK(number("1") == 1);
   CHECK(number("100") == 100);
+  CHECK(number("1e1") == 10);
   CHECK_FALSE(parse({"dfa", "random"}).number("--states", 1, 100));
-  for (const char* bad :
-       {"0", "101", "1.5", "1e1", " 1", "1 ", "+1", "-1", "0x1", "", "99999999999999999999999"}) {
+  for (const char* bad : {"0", "101", "1.5", "1e3", "1e", "1e-1", " 1", "1 ", "+1", "-1", "0x1", "",
+                          "99999999999999999999999"}) {
     CAPTURE(bad);
     CHECK_THROWS_AS(number(bad), core::Error);
   }

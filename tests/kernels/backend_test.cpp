@@ -8,6 +8,7 @@
 
 #include "kernels/generator.hpp"
 #include "kernels/simulate.hpp"
+#include "kernels/simulate_parts.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
@@ -173,6 +174,74 @@ TEST_CASE("simulate: letters from memory are those that were packed",
     check_same(simulate(network, machine, words, options, Backend::reference), right);
     for (const Backend backend : fast_backends()) {
       check_same(simulate(network, machine, words, options, backend), right);
+    }
+  }
+}
+
+TEST_CASE("simulate: word problems with letters from memory", "[kernels][simulate][oracle]") {
+  for (const char* format : {"bf16", "fp16"}) {
+    for (const double key : {1.0, std::sqrt(0.5)}) {
+      const double stored = samples::round_parameter(named_format(format), key);
+      const auto [network, machine] =
+          samples::symmetric_group(4, named_format(format), false, stored, key == 1 ? 1 : 2);
+      for (const std::uint64_t length : {0U, 1U, 4U, 63U, 64U, 65U, 131U}) {
+        const std::uint64_t count = 33;
+        std::vector<std::uint32_t> letters;
+        std::uint64_t seed = length + 1;
+        for (std::uint64_t i = 0; i < count * length; ++i) {
+          letters.push_back(static_cast<std::uint32_t>(seeded::splitmix(seed) % network.letters));
+        }
+        for (const unsigned bits : {8U, 16U, 32U}) {
+          const auto packed = kernels::pack(letters, count, length, bits);
+          const kernels::Words words{
+              .count = count, .length = length, .bits = bits, .packed = packed};
+          CAPTURE(format, key, length, bits);
+          for (const Backend backend : fast_backends()) {
+            for (const Emit emit : {Emit::nothing, Emit::last}) {
+              const kernels::SimulateOptions options{emit, emit == Emit::last, 2};
+              check_same(simulate(network, machine, words, options, backend),
+                         simulate(network, machine, words, options, Backend::reference));
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("simulate: words divided over several GPUs", "[kernels][simulate][cuda][law]") {
+  if (kernels::cuda_devices().empty()) {
+    WARN("skipped: no GPU here");
+    return;
+  }
+  // One GPU several times, and all that are here.
+  std::vector<std::vector<int>> choices = {{0}, {0, 0}, {0, 0, 0, 0, 0}};
+  choices.emplace_back();
+  for (const auto& device : kernels::cuda_devices()) choices.back().push_back(device.index);
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const kernels::Network network = network_of(seed, samples::all_in(named_format("bf16")));
+    const kernels::Machine machine = samples::random_machine(seed, network);
+    std::vector<std::uint32_t> letters(1025 * 33);
+    std::uint64_t state = seed;
+    for (auto& a : letters) {
+      a = static_cast<std::uint32_t>(seeded::splitmix(state) % network.letters);
+    }
+    const auto packed = kernels::pack(letters, 1025, 33, 8);
+    for (const std::uint64_t count : {0, 1, 4, 1025}) {
+      const kernels::SimulateOptions options{Emit::every, true, 1};
+      const kernels::Words generated{.count = count, .length = 33, .first = 5, .seed = seed};
+      kernels::Words from_memory{.count = count, .length = 33, .bits = 8};
+      from_memory.packed = std::span(packed).first(count * from_memory.row_size());
+      for (const kernels::Words& words : {generated, from_memory}) {
+        const auto right = simulate(network, machine, words, options, Backend::reference);
+        for (const auto& devices : choices) {
+          CAPTURE(seed, count, devices.size(), words.bits);
+          const auto backend = kernels::make_simulate_cuda(network, &machine, devices);
+          check_same(backend->run(words, options), right);
+          check_same(backend->run(words, {}),
+                     simulate(network, machine, words, {}, Backend::reference));
+        }
+      }
     }
   }
 }

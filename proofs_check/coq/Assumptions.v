@@ -1,0 +1,31 @@
+(** Assumptions.v -- the main theorems, each asked for what it assumes. `assumptions.py` compiles
+    this and refuses any answer but nothing, or excluded middle. *)
+From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
+From Statewright Require PermCompile ParityImpossible PeriodTri DiagFloat SymRound SymNoParity Tight.
+
+(* tables that prove what a network computes on every word *)
+Print Assumptions LrnnCert.bisim_check_sound.
+Print Assumptions LayerStack.stack_check_sound.
+Print Assumptions ExactNetwork.exact_check_sound.
+Print Assumptions ExactNetwork.exact_check_table_sound.
+Print Assumptions ExactNetwork.factor_matrix_entry.
+Print Assumptions RoundedNetwork.rounded_check_sound.
+Print Assumptions RoundedNetwork.rounded_check_table_sound.
+Print Assumptions ReadoutLookup.lookup_argmax.
+Print Assumptions ParityLanguage.network_decides_parity.
+
+(* all compiled permutation automata at once *)
+Print Assumptions PermCompile.compile_correct.
+Print Assumptions PermCompile.perm_is_house_product.
+
+(* impossibilities, each before what is possible in its model *)
+Print Assumptions ParityImpossible.no_parity.
+Print Assumptions Tight.parity_possible.
+Print Assumptions PeriodTri.no_mod_count.
+Print Assumptions PeriodTri.no_mod3.
+Print Assumptions Tight.mod_possible.
+Print Assumptions DiagFloat.dnet_no_parity.
+Print Assumptions DiagFloat.falling_parity.
+Print Assumptions SymRound.sym_cycle_is_fixed.
+Print Assumptions SymNoParity.sym_no_parity.
+Print Assumptions SymNoParity.indefinite_parity.
