@@ -20,7 +20,6 @@ from fractions import Fraction
 from math import gcd, lcm
 
 sys.dont_write_bytecode = True
-import factors  # noqa: E402
 import machines  # noqa: E402
 import mutate  # noqa: E402
 from factors import Broken, digest, ldl, times  # noqa: E402
