@@ -30,6 +30,8 @@ Command dfa_convert_command();
 
 Command theorem_command();  // the group of these:
 Command theorem_frontier_command();
+Command theorem_parity_command();
+Command theorem_counting_command();
 Command theorem_householder_command();
 Command theorem_group_command();
 Command theorem_regular_command();

@@ -4,6 +4,8 @@
 
 #include "factors.hpp"
 
+#include "matrices.hpp"
+
 namespace statewright::checker {
 namespace {
 
@@ -74,32 +76,6 @@ MatrixClaim read_matrix(Reader& in, const Model& model) {
   return claim;
 }
 
-Fractions identity(size_t N) {
-  Fractions one{1, Integers(N * N, 0)};
-  for (size_t n = 0; n < N; ++n) one.num[n * N + n] = 1;
-  return one;
-}
-
-// C A: (I + p/q v v^T) A = (q A + v p (v^T A)) / q.
-void apply(const Factor& factor, size_t N, Fractions& A) {
-  for (size_t c = 0; c < N; ++c) {
-    mpz_class dot = 0;
-    for (const auto& [n, v_n] : factor.v) dot += v_n * A.num[n * N + c];
-    for (size_t n = 0; n < N; ++n) A.num[n * N + c] *= factor.q;
-    for (const auto& [n, v_n] : factor.v) A.num[n * N + c] += v_n * factor.p * dot;
-  }
-  A.den *= factor.q;
-}
-
-Fractions matrix_of(const Input& input, size_t N) {
-  auto A = identity(N);
-  for (const auto& factor : input.factors) apply(factor, N, A);
-  if (input.is_product) return A;
-  A = {input.den, Integers(N * N, 0)};
-  for (const auto& [n, m, a] : input.entries) A.num[n * N + m] = a;
-  return A;
-}
-
 // 0 <= beta <= 2, where p/q = -beta / (v^T v).
 bool in_range(const Factor& factor) {
   mpz_class norm = 0;
@@ -163,16 +139,6 @@ bool is_norm(const Fractions& A, size_t N, const Fractions& D, const Fractions& 
     }
   }
   return true;
-}
-
-Fractions times(const Fractions& A, const Fractions& B, size_t N) {
-  Fractions C{A.den * B.den, Integers(N * N, 0)};
-  for (size_t i = 0; i < N; ++i) {
-    for (size_t k = 0; k < N; ++k) {
-      for (size_t j = 0; j < N; ++j) C.num[i * N + j] += A.num[i * N + k] * B.num[k * N + j];
-    }
-  }
-  return C;
 }
 
 // I - A for A = A, and I - A^T A for A = A^T A.

@@ -10,6 +10,7 @@
 
 #include "check.hpp"
 #include "factors.hpp"
+#include "spectrum.hpp"
 
 #ifndef STATEWRIGHT_VERSION
 #define STATEWRIGHT_VERSION "(no version given)"
@@ -70,8 +71,12 @@ int answer(int argc, char** argv) {
     in.expect_line("claim");
     const auto claim = in.token("a claim");
     if (!has_automaton) {
-      if (claim != "factors") in.malformed("--automaton, which this claim is about", "none");
-      return say(factors(in, read_model(path["--model"])), Answer::verified);
+      const bool counts = claim == "no-parity" || claim == "no-counting";
+      if (claim != "factors" && !counts) {
+        in.malformed("--automaton, which this claim is about", "none");
+      }
+      const auto network = read_model(path["--model"]);
+      return say(counts ? no_counting(in, network, claim) : factors(in, network), Answer::verified);
     }
     if (claim == "no-single-factor") {
       return say(no_single_factor(in, read_automaton(path["--automaton"])), Answer::verified);

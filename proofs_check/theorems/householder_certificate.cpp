@@ -140,7 +140,11 @@ std::string write_factor_certificate(const Model& model, const std::vector<Facto
 }
 
 bool is_network_certificate(std::string_view text) {
-  return text.substr(0, kFactors.size()) == kFactors;
+  constexpr std::string_view kHead = "statewright-certificate 1\nclaim ";
+  if (!text.starts_with(kHead)) return false;
+  const std::string_view claim = text.substr(kHead.size());
+  return claim.starts_with("factors\n") || claim.starts_with("no-parity\n") ||
+         claim.starts_with("no-counting\n");
 }
 
 }  // namespace statewright::proofs

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/text.hpp"
+#include "core/lrnn/model.hpp"
+#include "proofs_check/theorems/products.hpp"
+
+namespace statewright::cli {
+
+/// "-1/10", "-0.618033988749895 (a root of t^2 - t - 1)", "0.5 +- 0.866025403784439 i (roots of
+/// ..)".
+std::string eigenvalue_text(const proofs::Eigenvalue& eigenvalue);
+
+/// A product of matrices by the inputs that it belongs to, "A(1) A(0)": the first applied stands
+/// last.
+std::string product_text(const core::Model& model, std::size_t layer,
+                         const std::vector<std::size_t>& inputs);
+
+/// What decided about a layer: "single factor", "triangular in one order", ..
+std::string method_text(const proofs::LayerSpectra& spectra);
+
+/// "real, >= 0", "real", "negative", "not real", "undecided".
+std::string spectra_text(const proofs::LayerSpectra& spectra);
+
+/// A layer under a letter, some product of which violates.
+struct Violation {
+  core::Letter letter = 0;
+  const proofs::LayerSpectra* spectra = nullptr;
+};
+
+/// The eigenvalues that violate, a line each with its place, for the first few.
+std::string violations_text(const core::Model& model, const std::vector<Violation>& violations);
+
+/// Lines of report_line broken at `width` columns; lines that begin with a space are left alone.
+std::string wrapped_report(const std::string& text, std::size_t width);
+
+/// All that is known of a layer's products under one letter.
+JsonOut spectra_json(const core::Model& model, const proofs::LayerSpectra& spectra);
+
+}  // namespace statewright::cli

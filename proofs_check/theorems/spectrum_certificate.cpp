@@ -1,0 +1,100 @@
+#include "proofs_check/theorems/spectrum_certificate.hpp"
+
+#include <utility>
+
+#include "core/error.hpp"
+#include "core/lrnn/model_canonical.hpp"
+#include "core/text/digest.hpp"
+
+namespace statewright::proofs {
+namespace {
+
+using core::Model;
+
+template <class Numbers>
+std::string joined(const Numbers& numbers) {
+  std::string text;
+  for (const auto& number : numbers) {
+    if constexpr (std::is_integral_v<std::decay_t<decltype(number)>>) {
+      text += " " + std::to_string(number);
+    } else {
+      text += " " + core::to_string(number);
+    }
+  }
+  return text;
+}
+
+std::string squares_lines(const SumOfSquares& squares) {
+  std::string text = "squares " + core::to_string(squares.scale) + " " +
+                     std::to_string(squares.terms.size()) + "\n";
+  for (const auto& [weight, w] : squares.terms) {
+    text += "term " + core::to_string(weight) + joined(w) + "\n";
+  }
+  return text;
+}
+
+std::string evidence_lines(const SpectrumProof& proof) {
+  if (proof.by_factors) return "factors\n";
+  std::string text = "blocks " + std::to_string(proof.order.sizes.size()) +
+                     joined(proof.order.sizes) + joined(proof.order.order) + "\n";
+  for (const BlockProof& block : proof.blocks) {
+    if (block.kind == BlockProof::Kind::entry) continue;
+    text += block.kind == BlockProof::Kind::symmetric ? "symmetric\n" : "hankel\n";
+    for (const SumOfSquares& squares : block.squares) text += squares_lines(squares);
+  }
+  return text;
+}
+
+std::string layer_lines(const LayerSpectra& spectra) {
+  std::string text = "layer " + std::to_string(spectra.layer) +
+                     (spectra.demand == Spectra::nonnegative ? " nonnegative\n" : " real\n");
+  if (spectra.common_order) return text + "common" + joined(*spectra.common_order) + "\n";
+  text += "products " + std::to_string(spectra.products.size()) + "\n";
+  for (const InputProduct& product : spectra.products) {
+    text += evidence_lines(*product.spectrum.verdict.proof());
+  }
+  return text;
+}
+
+std::string written(const Model& model, const std::string& claim, const std::string& modulus,
+                    const std::vector<core::Letter>& letters, const std::string& layers) {
+  if (letters.empty()) {
+    throw core::Error({core::Fault::unsupported,
+                       "certificate",
+                       "a letter for which the theorem applies",
+                       "none: there is nothing to certify",
+                       {}});
+  }
+  return "statewright-certificate 1\nclaim " + claim + "\narithmetic exact\nmodel " +
+         core::sha256(core::write_model_canonical(model)) + "\n" + modulus + "letters " +
+         std::to_string(letters.size()) + joined(letters) + "\n" + layers + "end\n";
+}
+
+}  // namespace
+
+std::string write_no_parity_certificate(const Model& model,
+                                        const std::vector<LetterParity>& letters) {
+  std::vector<core::Letter> proved;
+  std::string layers;
+  for (const LetterParity& one : letters) {
+    if (one.outcome() != core::Outcome::proved) continue;
+    proved.push_back(one.letter);
+    for (const LayerSpectra& layer : one.layers) layers += layer_lines(layer);
+  }
+  return written(model, "no-parity", "", proved, layers);
+}
+
+std::string write_no_counting_certificate(const Model& model,
+                                          const std::vector<LetterCounting>& letters,
+                                          std::uint64_t modulus) {
+  std::vector<core::Letter> proved;
+  std::string layers;
+  for (const LetterCounting& one : letters) {
+    if (one.outcome(modulus) != core::Outcome::proved) continue;
+    proved.push_back(one.letter);
+    for (const LayerSpectra& layer : one.layers) layers += layer_lines(layer);
+  }
+  return written(model, "no-counting", "modulus " + std::to_string(modulus) + "\n", proved, layers);
+}
+
+}  // namespace statewright::proofs

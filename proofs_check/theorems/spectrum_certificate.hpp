@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/lrnn/model.hpp"
+#include "proofs_check/theorems/counting.hpp"
+#include "proofs_check/theorems/parity.hpp"
+
+namespace statewright::proofs {
+
+/// The certificate (claim no-parity, FORMAT.md 4.7) that the network's output is in the end
+/// constant on the words of one letter, for those letters where that is proved. Errors:
+/// Error{unsupported} if there is no such letter, and for irrational parameters.
+std::string write_no_parity_certificate(const core::Model& model,
+                                        const std::vector<LetterParity>& letters);
+
+/// The certificate (claim no-counting) that its period there is no multiple of `modulus`, for those
+/// letters where that is proved. Errors: as above.
+std::string write_no_counting_certificate(const core::Model& model,
+                                          const std::vector<LetterCounting>& letters,
+                                          std::uint64_t modulus);
+
+}  // namespace statewright::proofs
