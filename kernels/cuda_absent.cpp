@@ -23,6 +23,8 @@ std::vector<Device> cuda_devices() { return {}; }
 
 bool built_with_cuda() noexcept { return false; }
 
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
+
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
                                                     const std::vector<int>&) {
   absent();
