@@ -43,4 +43,14 @@ unsigned thread_count(unsigned asked) noexcept {
   return asked != 0 ? asked : std::max(1U, std::thread::hardware_concurrency());
 }
 
+unsigned vector_bytes() noexcept {
+#ifdef STATEWRIGHT_WIDE_VECTORS
+  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+  if (avx512) return 64;
+  if (__builtin_cpu_supports("avx2")) return 32;
+#endif
+  return 16;
+}
+
 }  // namespace statewright::kernels

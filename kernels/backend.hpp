@@ -42,4 +42,8 @@ Backend resolve(Backend backend);
 /// Threads that the CPU definitions use where 0 is asked for: one per processor.
 unsigned thread_count(unsigned asked) noexcept;
 
+/// Bytes of the vectors that the CPU definitions use here: 64 with AVX-512 (F, DQ, BW, VL), 32 with
+/// AVX2, else 16.
+unsigned vector_bytes() noexcept;
+
 }  // namespace statewright::kernels

@@ -12,10 +12,8 @@ constexpr std::uint64_t kPart = 1U << 12U;  // members that one thread takes at 
 
 CountMembers widest() {
 #ifdef STATEWRIGHT_WIDE_VECTORS
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (avx512) return count_members_64;
-  if (__builtin_cpu_supports("avx2")) return count_members_32;
+  if (vector_bytes() == 64) return count_members_64;
+  if (vector_bytes() == 32) return count_members_32;
 #endif
   return count_members_16;
 }

@@ -13,10 +13,8 @@ constexpr std::uint64_t kGroup = 16;  // words that no two threads share
 template <class T>
 CompareWords<T> widest() {
 #ifdef STATEWRIGHT_WIDE_VECTORS
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (avx512) return compare_words_64;
-  if (__builtin_cpu_supports("avx2")) return compare_words_32;
+  if (vector_bytes() == 64) return compare_words_64;
+  if (vector_bytes() == 32) return compare_words_32;
 #endif
   return compare_words_16;
 }

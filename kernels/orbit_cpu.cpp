@@ -18,10 +18,8 @@ struct Loops {
 
 Loops widest() {
 #ifdef STATEWRIGHT_WIDE_VECTORS
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (avx512) return {run_orbits_64, turn_orbits_64};
-  if (__builtin_cpu_supports("avx2")) return {run_orbits_32, turn_orbits_32};
+  if (vector_bytes() == 64) return {run_orbits_64, turn_orbits_64};
+  if (vector_bytes() == 32) return {run_orbits_32, turn_orbits_32};
 #endif
   return {run_orbits_16, turn_orbits_16};
 }

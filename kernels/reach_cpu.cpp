@@ -33,10 +33,8 @@ constexpr std::uint64_t kPoll = 1U << 22U;      // rows between two questions wh
 template <class T>
 ExpandRows<T> widest() {
 #ifdef STATEWRIGHT_WIDE_VECTORS
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (avx512) return expand_rows_64;
-  if (__builtin_cpu_supports("avx2")) return expand_rows_32;
+  if (vector_bytes() == 64) return expand_rows_64;
+  if (vector_bytes() == 32) return expand_rows_32;
 #endif
   return expand_rows_16;
 }

@@ -15,6 +15,7 @@ Command bounds_command();
 Command export_command();
 Command render_command();
 Command number_command();
+Command bench_command();
 Command doctor_command();
 Command help_command();
 Command completions_command();

@@ -13,6 +13,7 @@
 #include "cli/build_info.hpp"
 #include "cli/checker.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/machine.hpp"
 #include "cli/output.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
@@ -117,6 +118,8 @@ int run(const Args& args, Streams& io) {
     object["libraries"] = JsonOut::object();
     for (const auto& [name, number] : libraries()) object["libraries"][name] = number;
     object["graphviz"] = graphviz;
+    object["processors"] = processors_text();
+    object["gpus"] = gpus_text();
     object["checker"] = checker ? JsonOut(*checker) : JsonOut(nullptr);
     object["checks"] = JsonOut::array();
     for (const Check& check : checks) {
@@ -135,6 +138,8 @@ int run(const Args& args, Streams& io) {
     text += report_line("libraries", list);
     text += report_line("graphviz", graphviz ? "in this build"
                                              : "not in this build: `render` writes DOT text only");
+    text += report_line("processors", processors_text());
+    text += report_line("GPUs", gpus_text());
     text += report_line("checker", checker.value_or("not found: `check` cannot run"));
     for (const Check& check : checks) {
       text += report_line(check.passed ? "ok" : "FAILED", check.name + ": " + check.detail);

@@ -21,6 +21,7 @@
 #include "kernels/shrink.hpp"
 #include "kernels/shrinking.hpp"
 #include "kernels/simulate.hpp"
+#include "proofs_check/kernel_machine.hpp"
 
 namespace statewright::proofs {
 namespace {
@@ -35,36 +36,6 @@ constexpr double kShortBlock = 0.15, kLongBlock = 0.5;  // seconds
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
-}
-
-/// The automaton over the model's letters; outputs are numbers of the model's labels, or beyond
-/// them where the model has no such label.
-kernels::Machine machine_for(const Model& model, const Dfa& automaton) {
-  const auto differ = [](const std::string& letter, const char* where) {
-    return Error({Fault::shape, "alphabet", "model and language to have the same letters",
-                  "letter " + core::quoted(letter) + " only in the " + where});
-  };
-  std::vector<core::Letter> letters;
-  for (const std::string& name : model.letters.names()) {
-    const auto found = automaton.letters.find(name);
-    if (!found) throw differ(name, "model");
-    letters.push_back(*found);
-  }
-  for (const std::string& name : automaton.letters.names()) {
-    if (!model.letters.find(name)) throw differ(name, "language");
-  }
-  std::vector<std::uint32_t> outputs;
-  for (const std::string& label : automaton.labels) {
-    const auto at = std::find(model.labels.begin(), model.labels.end(), label);
-    outputs.push_back(static_cast<std::uint32_t>(at - model.labels.begin()));
-  }
-  kernels::Machine machine;
-  machine.start = automaton.start;
-  for (automata::State q = 0; q < automaton.size(); ++q) {
-    for (const core::Letter letter : letters) machine.next.push_back(automaton.step(q, letter));
-    machine.output.push_back(outputs[automaton.output[q]]);
-  }
-  return machine;
 }
 
 /// Compares words, and makes a wrong one short.
@@ -216,7 +187,7 @@ std::unique_ptr<Comparison> word_by_word(const Model& model, kernels::Machine ma
 std::unique_ptr<Comparison> comparison_for(const Model& model, const Dfa& automaton,
                                            const Semantics& semantics,
                                            const ValidateOptions& options, std::string& reason) {
-  kernels::Machine machine = machine_for(model, automaton);
+  kernels::Machine machine = kernel_machine(model, automaton);
   const Backend backend = options.backend.value_or(Backend::automatic);
   kernels::resolve(backend);
   try {

@@ -11,27 +11,10 @@
 #include "core/lrnn/lanes.hpp"
 #include "kernels/from_model.hpp"
 #include "kernels/reach.hpp"
+#include "proofs_check/kernel_machine.hpp"
 
 namespace statewright::proofs {
 namespace {
-
-constexpr std::uint32_t kNoOutput = 0xffffffffU;  // beyond all that a network gives
-
-/// The automaton over the model's letters, with the model's labels for outputs.
-kernels::Machine machine_of(const Question& question) {
-  const auto& [model, automaton, semantics, limits, names] = question;
-  kernels::Machine machine;
-  machine.start = automaton.start;
-  for (State q = 0; q < automaton.size(); ++q) {
-    for (const Letter letter : names.letter) machine.next.push_back(automaton.step(q, letter));
-    std::uint32_t output = kNoOutput;
-    for (std::size_t k = names.label.size(); k-- > 0;) {
-      if (names.label[k] == automaton.output[q]) output = static_cast<std::uint32_t>(k);
-    }
-    machine.output.push_back(output);
-  }
-  return machine;
-}
 
 core::Semantics with_readout(const core::Semantics& semantics) {
   core::Semantics result = semantics;
@@ -77,7 +60,8 @@ bool kernels_take(const Question& question) try {
       kernels::network_of(question.model, with_readout(question.semantics));
   return has_distinct_labels(question) && question.model.letters.size() < (std::size_t{1} << 15U) &&
          question.automaton.size() < (1U << 12U) &&
-         kernels::reach_pairs(network, machine_of(question)) <= kernels::kMostReachPairs;
+         kernels::reach_pairs(network, kernel_machine(question.model, question.automaton)) <=
+             kernels::kMostReachPairs;
 } catch (const core::Error& error) {
   if (error.facts().fault != core::Fault::unsupported) throw;
   return false;
@@ -105,7 +89,8 @@ Verdict search_with_kernels(const Question& question, kernels::Backend backend) 
   }
   kernels::ReachResult result;
   try {
-    result = kernels::reach(network, machine_of(question), backend, options);
+    result = kernels::reach(network, kernel_machine(question.model, question.automaton), backend,
+                            options);
   } catch (const core::Error& error) {
     if (error.facts().fault != core::Fault::limit) throw;
     return core::Unknown{{error.facts().expected + "; there are " + error.facts().found, ""},
