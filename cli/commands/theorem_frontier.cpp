@@ -123,8 +123,7 @@ std::vector<std::pair<std::string, std::string>> evidence(const std::vector<Fron
     } else if (cell.answer == Answer::open) {
       add(cell.tried == 0
               ? cell.reason
-              : "none found among " + counted(cell.tried, "transition") +
-                    (cell.semantics.kind == core::Semantics::Kind::chunk ? "" : ", 64 states each"),
+              : "none found among " + counted(cell.tried, "transition") + ", 64 states each",
           where);
     }
   }
@@ -136,7 +135,12 @@ std::vector<std::vector<std::string>> rows_of(const std::vector<FrontierCell>& t
                                               Counting counting, bool narrow) {
   std::vector<std::vector<std::string>> rows = {{"family"}};
   for (const core::Semantics& one : semantics) {
-    rows[0].push_back(narrow ? one.id().substr(0, one.id().find(':')) : one.id());
+    std::string heading = one.id();
+    if (narrow) {
+      heading = heading.substr(0, heading.find(':'));
+      if (one.kind == core::Semantics::Kind::chunk) heading += " " + std::to_string(one.chunk);
+    }
+    rows[0].push_back(std::move(heading));
   }
   for (const Family& family : proofs::families()) {
     rows.push_back({narrow ? family.id : family.name});
@@ -292,7 +296,7 @@ Command theorem_frontier_command() {
           "those with real eigenvalues cannot count modulo 3: in the arithmetic of the theorems, "
           "where products of matrices are exact. This table asks the same of other arithmetics: "
           "one rounding per step (once:F), every operation rounded (F), a state in fp32 (mixed), "
-          "and the chunked order of training kernels (chunk).\n"
+          "and the chunked order of training kernels (chunk 4 and chunk 64 letters).\n"
           "\n"
           "`cannot` stands where a theorem covers the whole family. Otherwise transitions of the "
           "family are drawn and the orbits of 64 states each followed until they repeat; a cycle "

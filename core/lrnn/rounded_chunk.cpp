@@ -70,10 +70,14 @@ class Chunk final : public LayerEvaluator {
     return h;
   }
 
+  /// The chunk's start, how many letters it has, and those that do something, in order: of letters
+  /// without factors and addition it does not matter where they stand.
   std::string key(const Matrix<double>&, const LayerMemory& memory) const override {
     const auto& chunk = std::get<ChunkMemory>(memory);
-    std::string key = bytes_of(chunk.start);
-    for (const std::size_t input : chunk.inputs) key += std::to_string(input) + " ";
+    std::string key = bytes_of(chunk.start) + std::to_string(chunk.inputs.size()) + ":";
+    for (const std::size_t input : chunk.inputs) {
+      if (!table_[input].factors.empty() || table_[input].B) key += std::to_string(input) + " ";
+    }
     return key + ";";
   }
 

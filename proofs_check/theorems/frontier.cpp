@@ -17,6 +17,7 @@
 #include "core/error.hpp"
 #include "core/lrnn/rounded.hpp"
 #include "core/number/round.hpp"
+#include "proofs_check/theorems/found_cycles.hpp"
 #include "proofs_check/verify/verify.hpp"
 
 namespace statewright::proofs {
@@ -31,9 +32,9 @@ using core::Semantics;
 using core::Transition;
 using Kind = Semantics::Kind;
 
-constexpr int kChunk = 4;
-constexpr std::size_t kVerified = 8;       ///< candidates whose network is tried before giving up
-constexpr std::uint64_t kChunkShare = 20;  ///< chunked evaluation is slow: one candidate of these
+constexpr int kChunks[] = {4, 64};        ///< easily looked through; what training kernels use
+constexpr std::size_t kVerified = 8;      ///< candidates whose network is tried before giving up
+constexpr std::uint64_t kChunkShare = 4;  ///< chunks take longer: one candidate of these
 
 // --- theorems
 
@@ -132,38 +133,18 @@ const core::Format& parameters_of(const Semantics& semantics) {
   return semantics.kind == Kind::stepwise ? semantics.io : semantics.state;
 }
 
-/// From random states, read 1s for some chunks; the visible states repeat at last.
-std::optional<LimitCycle> find_chunk_cycle(const Transition& transition, std::size_t n,
-                                           const Semantics& semantics, std::size_t period,
-                                           automata::SplitMix64& random) {
-  LimitCycle start{transition, {}};
-  for (std::size_t t = 0; t < period; ++t) {
-    std::vector<double> state(n);
-    for (double& x : state) {
-      const double uniform = static_cast<double>(random() >> 11U) * 0x1p-51 - 2;
-      x = core::round_exact(uniform, semantics.state);
-    }
-    start.states.push_back(std::move(state));
-  }
-  const auto model = counter_of(start, n, period == 2 ? Counting::parity : Counting::mod3);
-  if (!model) return {};
-  const core::RoundedModel rounded(*model, semantics);
+/// Whether the network still counts when letters 1 fill two chunks.
+bool fills_chunks(const core::Model& network, const Semantics& semantics, Counting counting) {
+  const core::RoundedModel rounded(network, semantics);
   core::RoundedStep step = rounded.start();
-  const auto chunk = static_cast<std::size_t>(semantics.chunk);
-  const std::size_t settle = 16 * chunk * period, look = 2 * chunk * period;
-  for (std::size_t t = 0; t < settle; ++t) step = rounded.next(step, 1);
-  LimitCycle cycle{transition, {}};
-  for (std::size_t t = 0; t < look; ++t) {
-    const std::vector<double>& state = step.states[0].entries();
-    if (t < period) {
-      cycle.states.push_back(state);
-    } else if (state != cycle.states[t % period]) {
-      return {};
-    }
+  const std::size_t period = modulus_of(counting);
+  std::vector<std::size_t> outputs;
+  for (std::size_t t = 0; t < 2 * static_cast<std::size_t>(semantics.chunk); ++t) {
+    outputs.push_back(step.emitted.back());
+    if (t >= period && outputs[t] != outputs[t - period]) return false;
     step = rounded.next(step, 1);
   }
-  if (cycle.states[0] == cycle.states[1]) return {};
-  return cycle;
+  return true;
 }
 
 /// Candidate `number`, whose transition counts as tried unless the draw fell outside the family.
@@ -174,10 +155,28 @@ std::optional<LimitCycle> candidate(const Family& family, std::size_t n, const S
   const auto transition = family.draw(random, n, parameters_of(semantics));
   if (!transition) return {};
   ++tried;
-  if (semantics.kind == Kind::chunk) {
-    return find_chunk_cycle(*transition, n, semantics, modulus_of(counting), random);
-  }
-  return find_cycle(*transition, n, semantics, modulus_of(counting), random());
+  auto cycle = find_cycle(*transition, n, semantics, modulus_of(counting), random());
+  if (!cycle || semantics.kind != Kind::chunk) return cycle;
+  const auto network = counter_of(*cycle, n, counting);
+  if (!network || !fills_chunks(*network, semantics, counting)) return {};
+  return cycle;
+}
+
+/// Makes the cycle's network the result if it is proved right.
+bool prove(const LimitCycle& cycle, const Semantics& semantics, Counting counting,
+           const core::Limits& limits, Hunt& result) {
+  const std::size_t n = cycle.states[0].size();
+  auto network = counter_of(cycle, n, counting);
+  if (!network) return false;
+  core::Limits few = limits;
+  few.max_states = 100'000;
+  const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
+  const Verdict verdict = verify(*network, dfa, semantics, few);
+  if (verdict.proof() == nullptr) return false;
+  result.network = std::move(network);
+  result.product_states = verdict.proof()->states;
+  result.amplitude = amplitude_of(cycle, n, semantics.state);
+  return true;
 }
 
 Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
@@ -186,7 +185,9 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
   if (!family.draw) return result;
   const std::uint64_t wanted =
       semantics.kind == Kind::chunk ? options.candidates / kChunkShare : options.candidates;
-  const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
+  for (const LimitCycle& cycle : found_cycles(family.id, semantics, counting)) {
+    if (prove(cycle, semantics, counting, options.limits, result)) return result;
+  }
   for (const std::size_t n : family.sizes) {
     std::vector<std::pair<double, std::uint64_t>> found;  // how pronounced, number
     std::mutex mutex;
@@ -211,16 +212,7 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
     std::sort(found.begin(), found.end());
     for (std::size_t k = 0; k < found.size() && k < kVerified; ++k) {
       const auto cycle = candidate(family, n, semantics, counting, found[k].second, again);
-      auto network = counter_of(*cycle, n, counting);
-      if (!network) continue;
-      core::Limits limits = options.limits;
-      limits.max_states = 100'000;
-      const Verdict verdict = verify(*network, dfa, semantics, limits);
-      if (verdict.proof() == nullptr) continue;
-      result.network = std::move(network);
-      result.product_states = verdict.proof()->states;
-      result.amplitude = amplitude_of(*cycle, n, semantics.state);
-      return result;
+      if (prove(*cycle, semantics, counting, options.limits, result)) return result;
     }
   }
   return result;
@@ -326,7 +318,10 @@ std::vector<Semantics> frontier_semantics(const core::Format& format) {
   if (format.precision() < 24) {
     list.push_back(core::parse_semantics("mixed:state=fp32,io=" + f, "frontier"));
   }
-  list.push_back(core::parse_semantics("chunk:" + f + ",C=" + std::to_string(kChunk), "frontier"));
+  for (const int letters : kChunks) {
+    list.push_back(
+        core::parse_semantics("chunk:" + f + ",C=" + std::to_string(letters), "frontier"));
+  }
   return list;
 }
 

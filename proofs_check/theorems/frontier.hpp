@@ -44,7 +44,7 @@ struct FrontierOptions {
 };
 
 /// The arithmetics of the table for a format F: cast:F, once:F, F, mixed:state=fp32,io=F (for
-/// formats narrower than fp32) and chunk:F,C=4.
+/// formats narrower than fp32), chunk:F,C=4 and chunk:F,C=64.
 std::vector<core::Semantics> frontier_semantics(const core::Format& format);
 
 /// All families, arithmetics and statements. Deterministic, for any number of threads. Every

@@ -54,8 +54,74 @@ std::string language_of(Counting counting) {
 
 std::size_t modulus_of(Counting counting) noexcept { return counting == Counting::parity ? 2 : 3; }
 
+/// A letter of several factors as a chunk of its own: all products with the state at its start.
+struct ChunkOfOne {
+  std::vector<std::vector<double>> keys;  ///< [factors][n]
+  std::vector<double> scales;             ///< [factors]
+  core::Rounder round;
+
+  ChunkOfOne(const core::GhProduct& product, const core::Format& format) : round(format) {
+    for (const core::Householder& factor : product.factors) {
+      std::vector<double>& key = keys.emplace_back();
+      Real square = 0;
+      for (const Real& entry : factor.v) {
+        key.push_back(core::round_exact(entry, format));
+        square += entry * entry;
+      }
+      scales.push_back(core::round_exact(factor.beta / square, format));
+    }
+  }
+
+  /// a_0 b_0 + a_1 b_1 + .., every operation rounded, for each lane: entry(i, lane) of either.
+  template <class Left, class Right>
+  std::vector<double> dot(std::size_t n, std::size_t lanes, const Left& a, const Right& b) const {
+    std::vector<double> sum(lanes), product(lanes);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t l = 0; l < lanes; ++l) product[l] = a(i, l) * b(i, l);
+      round.round(product, product);
+      if (i == 0) {
+        sum = product;
+        continue;
+      }
+      for (std::size_t l = 0; l < lanes; ++l) sum[l] += product[l];
+      round.round(sum, sum);
+    }
+    return sum;
+  }
+
+  void step(std::span<double> states, std::size_t n, std::size_t lanes) const {
+    const std::vector<double> before(states.begin(), states.end());
+    std::vector<std::vector<double>> w;
+    std::vector<double> moved(lanes);
+    for (std::size_t f = 0; f < keys.size(); ++f) {
+      const auto key = [&](std::size_t i, std::size_t) { return keys[f][i]; };
+      std::vector<double> u =
+          dot(n, lanes, key, [&](std::size_t i, std::size_t l) { return before[i * lanes + l]; });
+      for (std::size_t j = 0; j < f; ++j) {
+        const double gram =
+            dot(n, 1, key, [&](std::size_t i, std::size_t) { return keys[j][i]; })[0];
+        for (std::size_t l = 0; l < lanes; ++l) moved[l] = gram * w[j][l];
+        round.round(moved, moved);
+        for (std::size_t l = 0; l < lanes; ++l) u[l] -= moved[l];
+        round.round(u, u);
+      }
+      for (double& x : u) x *= scales[f];
+      round.round(u, u);
+      for (std::size_t i = 0; i < n; ++i) {
+        const std::span<double> row = states.subspan(i * lanes, lanes);
+        for (std::size_t l = 0; l < lanes; ++l) moved[l] = keys[f][i] * u[l];
+        round.round(moved, moved);
+        for (std::size_t l = 0; l < lanes; ++l) row[l] -= moved[l];
+        round.round(row, row);
+      }
+      w.push_back(std::move(u));
+    }
+  }
+};
+
 struct Stepper::Data {
   std::optional<core::LaneLayer> lanes;
+  std::optional<ChunkOfOne> chunk;
   // once
   std::size_t n = 0;
   std::vector<double> A, B;
@@ -69,10 +135,15 @@ Stepper::Stepper(const Transition& transition, std::size_t n, const Semantics& s
     data_->lanes.emplace(layer_of(transition, n), semantics);
     return;
   }
+  if (const auto* product = std::get_if<core::GhProduct>(&transition.A);
+      semantics.kind == Semantics::Kind::chunk && product != nullptr && !transition.B) {
+    data_->chunk.emplace(*product, semantics.state);
+    return;
+  }
   if (semantics.kind != Semantics::Kind::once) {
     throw core::Error({core::Fault::unsupported, "limit cycles",
-                       "a number format, mixed formats or once:F", core::quoted(semantics.id()),
-                       "others have no state from step to step"});
+                       "a number format, mixed formats, once:F, or chunk:F for factors",
+                       core::quoted(semantics.id()), "others have no state from step to step"});
   }
   const Matrix<Real> A = core::to_matrix(transition, n);
   for (const Real& entry : A.entries()) {
@@ -92,6 +163,10 @@ Stepper& Stepper::operator=(Stepper&&) noexcept = default;
 void Stepper::step(std::span<double> states, std::size_t lanes) const {
   if (data_->lanes) {
     data_->lanes->step(0, states, lanes);
+    return;
+  }
+  if (data_->chunk) {
+    data_->chunk->step(states, data_->n, lanes);
     return;
   }
   const std::size_t n = data_->n;

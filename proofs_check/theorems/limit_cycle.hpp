@@ -27,9 +27,12 @@ struct LimitCycle {
 };
 
 /// Runs a transition from many states in lock-step: the semantics that have a state from step to
-/// step. `once` is computed in doubles and rounded once, which differs from the specification only
-/// where the exact result is within 1e-15 of a midpoint; whoever reports a cycle proves it.
-/// Errors: those of core::LaneLayer; Error{unsupported} for other kinds than `stepwise`, `once`.
+/// step, and of `chunk` what one letter does at the beginning of a chunk, followed by letters that
+/// do nothing. `once` is computed in doubles and rounded once, `chunk` operation by operation in
+/// doubles, each rounded, which differs from the specification only where a result is within 1e-15
+/// of a midpoint; whoever reports a cycle proves it.
+/// Errors: those of core::LaneLayer; Error{unsupported} for other kinds than `stepwise`, `once` and
+/// `chunk`, and for the latter's other transitions than factors without addition.
 class Stepper {
  public:
   Stepper(const core::Transition& transition, std::size_t n, const core::Semantics& semantics);
