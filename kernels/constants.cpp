@@ -3,8 +3,10 @@
 #include <bit>
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "core/error.hpp"
+#include "kernels/drawn.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -21,6 +23,8 @@ bool leads_outwards(Rounding rounding, bool negative) {
   switch (rounding) {
     case Rounding::nearest_even:
     case Rounding::nearest_away:
+    case Rounding::stochastic:
+    case Rounding::stochastic_equal:
       return true;
     case Rounding::up:
       return !negative;
@@ -141,6 +145,10 @@ Constants<double> in_double(const FormatSpec& format, const FormatSpec& a, const
 }
 
 Plan<double> plan_double(const Formats& formats, bool shortcuts) {
+  if (draws(formats)) {
+    throw core::Error({core::Fault::unsupported, "arithmetic", "a rounding that is not random",
+                       "stochastic rounding"});
+  }
   Plan<double> plan;
   plan.accumulate = in_double(formats.accumulate, formats.io, formats.state, shortcuts);
   plan.readout = in_double(formats.readout, formats.state, formats.readout, shortcuts);
@@ -152,6 +160,39 @@ Plan<double> plan_double(const Formats& formats, bool shortcuts) {
   }
   plan.state = make<double>(formats.state, stores ? Kind::general : Kind::native);
   return plan;
+}
+
+FormatSpec undrawn(FormatSpec format) {
+  if (!format.is_stochastic()) return format;
+  format.rounding = Rounding::nearest_even;
+  format.seed = 0;
+  format.random_bits = 0;
+  return format;
+}
+
+/// `plain`: how the format rounds if it is not stochastic.
+DrawnConstants<double> drawn(const FormatSpec& format, const Constants<double>& plain) {
+  DrawnConstants<double> result;
+  result.rounds = plain;
+  result.is_drawn = format.is_stochastic();
+  if (!result.is_drawn) return result;
+  result.is_equal = format.rounding == Rounding::stochastic_equal;
+  const int bits = result.is_equal ? 1 : format.random_bits, most = 52 - format.precision();
+  if (bits < 1 || bits > most) {
+    throw core::Error({core::Fault::unsupported, "arithmetic",
+                       "1 to " + std::to_string(most) + " random bits in this format",
+                       std::to_string(bits)});
+  }
+  result.rounds = make<double>(format, Kind::general);
+  const auto mix = [](std::uint64_t z) {
+    z = (z ^ z >> 30U) * kMixFirst;
+    z = (z ^ z >> 27U) * kMixSecond;
+    return z ^ z >> 31U;
+  };
+  result.first = mix(format.seed + kGolden);
+  result.second = mix(format.seed + 2 * kGolden);
+  result.mask = ~std::uint64_t{0} << (52 - bits) & 0x000f'ffff'ffff'ffff;
+  return result;
 }
 
 }  // namespace
@@ -171,5 +212,22 @@ std::optional<Plan<float>> plan_in_float(const Formats& formats) {
 Plan<double> plan_in_double(const Formats& formats) { return plan_double(formats, true); }
 
 Plan<double> plan_reference(const Formats& formats) { return plan_double(formats, false); }
+
+bool draws(const Formats& formats) noexcept {
+  return formats.state.is_stochastic() || formats.accumulate.is_stochastic() ||
+         formats.readout.is_stochastic();
+}
+
+DrawnPlan plan_drawn(const Formats& formats) {
+  const Plan<double> plain = plan_double(
+      {formats.io, undrawn(formats.state), undrawn(formats.accumulate), undrawn(formats.readout)},
+      false);
+  DrawnPlan plan;
+  plan.accumulate = drawn(formats.accumulate, plain.accumulate);
+  plan.state = drawn(formats.state, plain.state);
+  plan.readout = drawn(formats.readout, plain.readout);
+  plan.stores = formats.state != formats.accumulate;
+  return plan;
+}
 
 }  // namespace statewright::kernels

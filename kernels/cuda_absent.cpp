@@ -23,10 +23,13 @@ std::vector<Device> cuda_devices() { return {}; }
 
 bool built_with_cuda() noexcept { return false; }
 
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*) { absent(); }
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
+                                                    const ExactReadout&) {
+  absent();
+}
 
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
-                                                    const std::vector<int>&) {
+                                                    const ExactReadout&, const std::vector<int>&) {
   absent();
 }
 

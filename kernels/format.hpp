@@ -7,8 +7,17 @@
 
 namespace statewright::kernels {
 
-/// Which of the two neighbours a value between them becomes; as in core, less the random ones.
-enum class Rounding : std::uint8_t { nearest_even, nearest_away, toward_zero, up, down, to_odd };
+/// Which of the two neighbours a value between them becomes; as in core.
+enum class Rounding : std::uint8_t {
+  nearest_even,
+  nearest_away,
+  toward_zero,
+  up,
+  down,
+  to_odd,
+  stochastic,        ///< away from zero with the probability distance/gap; drawn.hpp
+  stochastic_equal,  ///< away from zero with probability 1/2 if not exact
+};
 
 /// What becomes of a result beyond the largest finite value; as in core, less `wrap`.
 enum class Overflow : std::uint8_t { infinity, not_a_number, saturate };
@@ -29,6 +38,8 @@ struct FormatSpec {
   Nans nans = Nans::ieee;
   Overflow overflow = Overflow::infinity;
   Rounding rounding = Rounding::nearest_even;
+  std::uint64_t seed = 0;  ///< stochastic roundings; else 0
+  int random_bits = 0;     ///< stochastic roundings; else 0
 
   bool operator==(const FormatSpec&) const = default;
 
@@ -40,6 +51,9 @@ struct FormatSpec {
   double largest() const noexcept;
   double lowest() const noexcept;
 
+  bool is_stochastic() const noexcept {
+    return rounding == Rounding::stochastic || rounding == Rounding::stochastic_equal;
+  }
   /// fp64, with any rounding and overflow.
   bool is_double() const noexcept;
   /// Floating, to nearest-even, with subnormals and -0: what the shortest kernels round to.

@@ -1,9 +1,14 @@
 #include "kernels/from_model.hpp"
 
+#include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "core/error.hpp"
+#include "core/lrnn/lanes.hpp"
 #include "core/lrnn/rounded_evaluator.hpp"
 
 namespace statewright::kernels {
@@ -12,7 +17,7 @@ namespace {
 using core::Error;
 using core::Fault;
 
-Rounding rounding_of(const core::Format& format, std::string_view where) {
+Rounding rounding_of(const core::Format& format) {
   switch (format.rounding) {
     case core::Rounding::nearest_even:
       return Rounding::nearest_even;
@@ -27,11 +32,16 @@ Rounding rounding_of(const core::Format& format, std::string_view where) {
     case core::Rounding::to_odd:
       return Rounding::to_odd;
     case core::Rounding::stochastic:
+      return Rounding::stochastic;
     case core::Rounding::stochastic_equal:
-      break;
+      return Rounding::stochastic_equal;
   }
+  return Rounding::nearest_even;
+}
+
+[[noreturn]] void refuse_random(const std::string& found, std::string_view where) {
   throw Error({Fault::unsupported, std::string(where), "a rounding that is not random",
-               core::quoted(format.id())});
+               core::quoted(found)});
 }
 
 Overflow overflow_of(const core::Format& format, std::string_view where) {
@@ -49,20 +59,54 @@ Overflow overflow_of(const core::Format& format, std::string_view where) {
                core::quoted(format.id())});
 }
 
+FormatSpec any_format_of(const core::Format& format, std::string_view where) {
+  FormatSpec result;
+  result.fixed = format.is_fixed();
+  result.exponent_bits = format.exponent_bits;
+  result.significand_bits = format.significand_bits;
+  result.bias = format.bias;
+  result.subnormals = format.subnormals;
+  result.signed_zero = format.signed_zero;
+  result.infinities = format.infinities;
+  result.nans = format.nans == core::Nans::ieee       ? Nans::ieee
+                : format.nans == core::Nans::all_ones ? Nans::all_ones
+                                                      : Nans::none;
+  result.overflow = overflow_of(format, where);
+  result.rounding = rounding_of(format);
+  result.seed = format.seed;
+  result.random_bits = format.random_bits;
+  return result;
+}
+
+core::Format undrawn(core::Format format) {
+  if (!format.is_stochastic()) return format;
+  format.rounding = core::Rounding::nearest_even;
+  format.seed = 0;
+  format.random_bits = 0;
+  return format;
+}
+
 class Rounded {
  public:
-  Rounded(const core::Model& model, const core::Semantics& semantics, core::Semantics::Kind kind)
+  Rounded(const core::Model& model, const core::Semantics& semantics, core::Semantics::Kind kind,
+          bool may_draw = false)
       : model_(model), keep_all_(kind == core::Semantics::Kind::chunk) {
     const auto* accumulate = std::get_if<core::Format>(&semantics.accumulate);
-    if (semantics.kind != kind || accumulate == nullptr || !semantics.readout) {
+    const bool stepwise = kind == core::Semantics::Kind::stepwise;
+    if (semantics.kind != kind || accumulate == nullptr) {
       throw Error(
-          {Fault::unsupported, "arithmetic",
-           "every operation rounded to a format, the readout's too", core::quoted(semantics.id()),
-           keep_all_ ? "e.g. chunk:bf16,C=64" : "e.g. bf16, or mixed:state=bf16,readout=fp64"});
+          {Fault::unsupported, "arithmetic", "every operation rounded to a format",
+           core::quoted(semantics.id()),
+           stepwise ? "e.g. bf16, or mixed:state=bf16,readout=fp64" : "e.g. chunk:bf16,C=64"});
+    }
+    if (!semantics.readout) {
+      throw Error({Fault::unsupported, "arithmetic", "a readout that is rounded to a format",
+                   core::quoted(semantics.id()), "e.g. mixed:state=bf16,readout=fp64"});
     }
     network_.formats = {
-        format_of(semantics.io, "arithmetic"), format_of(semantics.state, "arithmetic"),
-        format_of(*accumulate, "arithmetic"), format_of(*semantics.readout, "arithmetic")};
+        any_format_of(semantics.io, "arithmetic"), any_format_of(semantics.state, "arithmetic"),
+        any_format_of(*accumulate, "arithmetic"), any_format_of(*semantics.readout, "arithmetic")};
+    if (!may_draw && draws(network_.formats)) refuse_random(semantics.id(), "arithmetic");
     io_ = semantics.io;
     state_ = semantics.state;
     readout_ = *semantics.readout;
@@ -121,24 +165,34 @@ class Rounded {
 }  // namespace
 
 FormatSpec format_of(const core::Format& format, std::string_view where) {
-  FormatSpec result;
-  result.fixed = format.is_fixed();
-  result.exponent_bits = format.exponent_bits;
-  result.significand_bits = format.significand_bits;
-  result.bias = format.bias;
-  result.subnormals = format.subnormals;
-  result.signed_zero = format.signed_zero;
-  result.infinities = format.infinities;
-  result.nans = format.nans == core::Nans::ieee       ? Nans::ieee
-                : format.nans == core::Nans::all_ones ? Nans::all_ones
-                                                      : Nans::none;
-  result.overflow = overflow_of(format, where);
-  result.rounding = rounding_of(format, where);
-  return result;
+  if (format.is_stochastic()) refuse_random(format.id(), where);
+  return any_format_of(format, where);
 }
 
 Network network_of(const core::Model& model, const core::Semantics& semantics) {
   return Rounded(model, semantics, core::Semantics::Kind::stepwise).make();
+}
+
+ReadableNetwork readable_network_of(const core::Model& model, const core::Semantics& semantics) {
+  constexpr auto stepwise = core::Semantics::Kind::stepwise;
+  core::Semantics rounded = semantics;
+  const bool exact = semantics.kind == stepwise && !semantics.readout;
+  if (exact) rounded.readout = core::parse_format("fp64", "readout");
+  ReadableNetwork result{Rounded(model, rounded, stepwise, true).make(), {}};
+  if (draws(result.network.formats)) plan_drawn(result.network.formats);  // as far as it can
+  if (!exact) return result;
+  core::Semantics plain = semantics;  // LaneLayer draws nothing, which an exact readout does not
+  plain.state = undrawn(plain.state);
+  plain.accumulate = undrawn(std::get<core::Format>(plain.accumulate));
+  const auto layers = std::make_shared<std::vector<core::LaneLayer>>();
+  for (const core::Layer& layer : model.layers) layers->emplace_back(layer, plain);
+  result.exact = [layers](std::size_t index, const double* state) {
+    const core::LaneLayer& layer = (*layers)[index];
+    std::uint32_t emitted = 0;
+    layer.read_out(std::span(state, layer.width()), 1, std::span(&emitted, 1));
+    return emitted;
+  };
+  return result;
 }
 
 ChunkedNetwork chunked_network_of(const core::Model& model, const core::Semantics& semantics) {

@@ -14,9 +14,21 @@ FormatSpec format_of(const core::Format& format, std::string_view where);
 /// the same states and emits the same symbols, bit for bit. Factors whose keys all round to 0 are
 /// left out: they do nothing.
 /// Errors: Error{unsupported} for other kinds than `stepwise`, for tensor cores, for an exact
-/// readout (say `readout=fp64` in `mixed:`), and those of format_of; Error{shape} for more layers
-/// than kMostLayers.
+/// readout and stochastic rounding (readable_network_of takes both), and those of format_of;
+/// Error{shape} for more layers than kMostLayers.
 Network network_of(const core::Model& model, const core::Semantics& semantics);
+
+/// A network, and who decides what its layers emit if readouts are exact.
+struct ReadableNetwork {
+  Network network;
+  ExactReadout exact;  ///< empty: scores are rounded
+};
+
+/// The same for what `simulate` takes besides: exact readouts, as in
+/// `mixed:state=bf16,readout=exact` (W and c are rounded to fp64, and core::LaneLayer decides), and
+/// stochastic rounding. Errors: those of network_of otherwise; Error{unsupported} for more random
+/// bits than plan_drawn takes.
+ReadableNetwork readable_network_of(const core::Model& model, const core::Semantics& semantics);
 
 /// The same for `chunk:F,C=64`; no factor is left out.
 /// Errors: Error{unsupported} for other kinds, for diagonal and dense matrices, and those of

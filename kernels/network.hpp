@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <vector>
 
@@ -58,6 +59,10 @@ struct Network {
   std::size_t width() const noexcept;  ///< numbers in the states of all layers
   bool operator==(const Network&) const = default;
 };
+
+/// Decides what a layer emits in a state, [width of the layer], by other means than its scores in a
+/// format: an exact readout. The same for every call with the same layer and state.
+using ExactReadout = std::function<std::uint32_t(std::size_t layer, const double* state)>;
 
 /// More would not fit what a thread keeps.
 constexpr std::size_t kMostLayers = 16;

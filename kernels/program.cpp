@@ -177,11 +177,13 @@ template Program<float> make_program(const Network&, const Plan<float>&, const M
 template Program<double> make_program(const Network&, const Plan<double>&, const Machine*,
                                       const std::vector<double>&);
 
-std::vector<double> known_states(const Network& network, const Machine& machine) {
-  const ReferenceNetwork reference(network);
+std::vector<double> known_states(const Network& network, const Machine& machine,
+                                 const ExactReadout& exact) {
+  const ReferenceNetwork reference(network, exact);
   const std::size_t width = network.layers.back().width();
   std::vector<double> known(machine.size() * width, std::numeric_limits<double>::quiet_NaN());
   std::vector<bool> found(machine.size(), false);
+  if (network.formats.readout.is_stochastic() && !exact) return known;  // no state has one output
   std::size_t missing = machine.size(), left = 4 * std::size_t{machine.size()} + 4096;
 
   using State = ReferenceNetwork::State;

@@ -79,7 +79,9 @@ Program<T> make_program(const Network& network, const Plan<T>& plan, const Machi
 
 /// For each state of the machine the first state of the last layer found (by a search in breadth,
 /// of at most about 4 times the machine's states and 4096 others) whose output is the machine's;
-/// NaN where none was found: [states, width of the last layer].
-std::vector<double> known_states(const Network& network, const Machine& machine);
+/// NaN where none was found: [states, width of the last layer]. `exact` decides outputs if it is
+/// set.
+std::vector<double> known_states(const Network& network, const Machine& machine,
+                                 const ExactReadout& exact = {});
 
 }  // namespace statewright::kernels

@@ -16,30 +16,37 @@ class ReferenceNetwork {
   struct State {
     std::vector<std::vector<double>> layers;  ///< [n d] each
     std::vector<std::uint32_t> emitted;       ///< by each layer, the last one's the output
+    std::uint64_t position = 0;               ///< letters read: what stochastic roundings draw by
     std::uint32_t output() const noexcept { return emitted.back(); }
   };
 
   /// Decides what a layer emits in a state, [width], instead of its scores.
   using Decide = std::function<std::uint32_t(std::size_t layer, const double* state)>;
 
-  /// Keeps a reference. Errors: those of validate and plan_reference.
+  /// Keeps a reference. Errors: those of validate and plan_drawn.
   explicit ReferenceNetwork(const Network& network, Decide decide = {});
 
   State start() const;
   void step(State& state, std::uint32_t letter) const;
-  /// What a layer emits in that state.
+  /// What a layer emits in that state, drawing as the first layer does before any letter.
   std::uint32_t read_out(const Network::Layer& layer, const std::vector<double>& h) const;
 
  private:
-  double product(double a, double b) const;
-  double sum(double a, double b) const;
-  double stored(double x) const;
-  void apply(const Network::Factor& factor, std::uint32_t d, std::vector<double>& h) const;
+  /// The counter of the next rounding.
+  using Counter = std::uint64_t;
+
+  double product(double a, double b, Counter& counter) const;
+  double sum(double a, double b, Counter& counter) const;
+  double stored(double x, Counter& counter) const;
+  void apply(const Network::Factor& factor, std::uint32_t d, std::vector<double>& h,
+             Counter& counter) const;
   std::vector<double> multiply(const Network::Layer& layer, const Network::Move& move,
-                               const std::vector<double>& h) const;
+                               const std::vector<double>& h, Counter& counter) const;
+  std::uint32_t read_out(const Network::Layer& layer, const std::vector<double>& h,
+                         Counter& counter) const;
 
   const Network& network_;
-  Plan<double> plan_;
+  DrawnPlan plan_;
   Decide decide_;
 };
 

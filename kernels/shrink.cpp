@@ -40,8 +40,8 @@ class Reader {
     std::uint32_t q = 0;
   };
 
-  Reader(const Network& network, const Machine& machine)
-      : letters_(network.letters), machine_(machine), reference_(network) {}
+  Reader(const Network& network, const Machine& machine, const ExactReadout& exact)
+      : letters_(network.letters), machine_(machine), reference_(network, exact) {}
 
   State start() const { return {reference_.start(), machine_.start}; }
   void read(State& state, std::uint32_t letter) const {
@@ -77,7 +77,7 @@ Letters letters_of(const Words& words, std::uint64_t index, std::uint32_t letter
 }
 
 std::optional<Shrunk> shrink(const Network& network, const Machine& machine, Letters word,
-                             std::uint64_t products) {
+                             std::uint64_t products, const ExactReadout& exact) {
   validate(network);
   validate(machine, network);
   for (const std::uint32_t letter : word) {
@@ -85,7 +85,7 @@ std::optional<Shrunk> shrink(const Network& network, const Machine& machine, Let
     throw core::Error({core::Fault::range, "word",
                        "letters below " + std::to_string(network.letters), std::to_string(letter)});
   }
-  Reader reader(network, machine);
+  Reader reader(network, machine, exact);
   auto result =
       Shrinking<Reader>(reader, products / products_of_step(network)).run(std::move(word));
   if (!result) return {};

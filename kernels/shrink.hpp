@@ -24,11 +24,12 @@ struct Shrunk {
 
 /// Replays a word by the reference, cuts it after its first wrong output and leaves letters out,
 /// first many at a time, as long as some output is wrong still. Nothing if no output is wrong.
-/// Deterministic. What comes out need not be a shortest wrong word.
-/// Errors: those of validate; Error{range} for a letter that the network does not have.
-/// Cost: at most `products` rounded products, or one replay if that takes more, which
+/// Deterministic. `exact` decides what is emitted if it is set. What comes out need not be a
+/// shortest wrong word. Errors: those of validate; Error{range} for a letter that the network does
+/// not have. Cost: at most `products` rounded products, or one replay if that takes more, which
 /// `minimal` then tells.
 std::optional<Shrunk> shrink(const Network& network, const Machine& machine,
-                             std::vector<std::uint32_t> word, std::uint64_t products = 200'000'000);
+                             std::vector<std::uint32_t> word, std::uint64_t products = 200'000'000,
+                             const ExactReadout& exact = {});
 
 }  // namespace statewright::kernels

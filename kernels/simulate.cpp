@@ -1,6 +1,9 @@
 #include "kernels/simulate.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -56,6 +59,21 @@ std::vector<std::uint32_t> pack(std::span<const std::uint32_t> letters, std::uin
   return packed;
 }
 
+Network with_carried_readout(Network network) {
+  network.formats.readout = network.formats.accumulate;
+  return network;
+}
+
+bool weights_fit_float(const Network& network) {
+  const auto fits = [](const std::vector<double>& numbers) {
+    return std::all_of(numbers.begin(), numbers.end(), [](double x) {
+      return !std::isfinite(x) || std::fabs(x) <= std::numeric_limits<float>::max();
+    });
+  };
+  return std::all_of(network.layers.begin(), network.layers.end(),
+                     [&](const auto& layer) { return fits(layer.W) && fits(layer.c); });
+}
+
 Words part_of(const Words& words, std::uint64_t begin, std::uint64_t end) {
   Words part = words;
   part.count = end - begin;
@@ -67,19 +85,21 @@ Words part_of(const Words& words, std::uint64_t begin, std::uint64_t end) {
   return part;
 }
 
-SimulateResult make_result(const Words& words, const SimulateOptions& options, std::size_t width) {
+SimulateResult make_result(const Words& words, std::uint64_t count, const SimulateOptions& options,
+                           std::size_t width) {
   SimulateResult result;
-  if (options.emit == Emit::last) result.outputs.resize(words.count);
-  if (options.emit == Emit::every) result.outputs.resize(words.count * words.length);
-  if (options.states) result.states.resize(words.count * width);
+  if (options.emit == Emit::last) result.outputs.resize(count);
+  if (options.emit == Emit::every) result.outputs.resize(count * words.length);
+  if (options.states) result.states.resize(count * width);
   return result;
 }
 
 SimulateResult simulate_reference(const Network& network, const Machine* machine,
-                                  const Words& words, const SimulateOptions& options) {
-  const ReferenceNetwork reference(network);
+                                  const Words& words, const SimulateOptions& options,
+                                  const ExactReadout& exact) {
+  const ReferenceNetwork reference(network, exact);
   const std::uint64_t row = words.row_size();
-  SimulateResult result = make_result(words, options, network.width());
+  SimulateResult result = make_result(words, words.count, options, network.width());
   for (std::uint64_t w = 0; w < words.count; ++w) {
     const WordKeys keys = word_keys(words.seed, words.first + w);
     ReferenceNetwork::State state = reference.start();
@@ -114,24 +134,28 @@ SimulateResult simulate_reference(const Network& network, const Machine* machine
 struct Simulator::Data {
   Network network;
   std::optional<Machine> machine;
+  ExactReadout exact;
   Backend backend = Backend::reference;
   std::unique_ptr<SimulateBackend> prepared;  ///< null: reference
 
   const Machine* compared() const { return machine ? &*machine : nullptr; }
 };
 
-Simulator::Simulator(Network network, std::optional<Machine> machine, Backend backend)
+Simulator::Simulator(Network network, std::optional<Machine> machine, Backend backend,
+                     ExactReadout exact)
     : data_(std::make_unique<Data>()) {
   validate(network);
   if (machine) validate(*machine, network);
   data_->network = std::move(network);
   data_->machine = std::move(machine);
+  data_->exact = std::move(exact);
+  if (data_->exact) data_->network.formats.readout = named_format("fp64");
   data_->backend = resolve(backend);
   if (data_->backend == Backend::cpu) {
-    data_->prepared = make_simulate_cpu(data_->network, data_->compared());
+    data_->prepared = make_simulate_cpu(data_->network, data_->compared(), data_->exact);
   }
   if (data_->backend == Backend::cuda) {
-    data_->prepared = make_simulate_cuda(data_->network, data_->compared());
+    data_->prepared = make_simulate_cuda(data_->network, data_->compared(), data_->exact);
   }
 }
 
@@ -144,12 +168,13 @@ Backend Simulator::backend() const noexcept { return data_->backend; }
 SimulateResult Simulator::run(const Words& words, const SimulateOptions& options) const {
   check_words(words, data_->network.letters);
   if (data_->prepared) return data_->prepared->run(words, options);
-  return simulate_reference(data_->network, data_->compared(), words, options);
+  return simulate_reference(data_->network, data_->compared(), words, options, data_->exact);
 }
 
 SimulateResult simulate(const Network& network, const std::optional<Machine>& machine,
-                        const Words& words, const SimulateOptions& options, Backend backend) {
-  return Simulator(network, machine, backend).run(words, options);
+                        const Words& words, const SimulateOptions& options, Backend backend,
+                        const ExactReadout& exact) {
+  return Simulator(network, machine, backend, exact).run(words, options);
 }
 
 }  // namespace statewright::kernels

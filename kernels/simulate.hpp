@@ -64,9 +64,14 @@ struct SimulateResult {
 /// that equals one already known to give the machine's output is right.
 class Simulator {
  public:
-  /// Errors: those of validate, resolve and plan_in_double; Error{unsupported} on cuda for more
-  /// than 2^31 table entries.
-  Simulator(Network network, std::optional<Machine> machine, Backend backend);
+  /// With `exact`, readouts are exact: `network.formats.readout` is not looked at, W and c are
+  /// taken as roundings to double of parameters that only `exact` knows, and it is asked wherever
+  /// scores in the carrier are not further apart than their errors (reference: always). Several
+  /// threads ask at once. A GPU cannot ask: words in which it would have to are read by the CPU
+  /// instead. Errors: those of validate, resolve and plan_in_double; Error{unsupported} on cuda for
+  /// more than 2^31 table entries.
+  Simulator(Network network, std::optional<Machine> machine, Backend backend,
+            ExactReadout exact = {});
   ~Simulator();
   Simulator(Simulator&&) noexcept;
   Simulator& operator=(Simulator&&) noexcept;
@@ -86,6 +91,7 @@ class Simulator {
 
 /// All of it once.
 SimulateResult simulate(const Network& network, const std::optional<Machine>& machine,
-                        const Words& words, const SimulateOptions& options, Backend backend);
+                        const Words& words, const SimulateOptions& options, Backend backend,
+                        const ExactReadout& exact = {});
 
 }  // namespace statewright::kernels

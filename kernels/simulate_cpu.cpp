@@ -20,19 +20,32 @@ RunWords<T> widest() {
 }
 
 template <class T>
-class SimulateCpu final : public SimulateBackend {
+class SimulateCpu final : public SimulateChosen {
  public:
-  SimulateCpu(const Network& network, const Machine* machine, const Plan<T>& plan)
+  SimulateCpu(const Network& network, const Machine* machine, const Plan<T>& plan,
+              const ExactReadout& exact, const std::optional<DrawnPlan>& drawn = {})
       : program_(make_program(
             network, plan, machine,
-            machine != nullptr ? known_states(network, *machine) : std::vector<double>())),
+            machine != nullptr ? known_states(network, *machine, exact) : std::vector<double>())),
         layers_(program_.place_layers(program_.numbers.data())),
-        pairs_(pair_factors(network)) {}
+        pairs_(pair_factors(network)),
+        exact_(exact),
+        drawn_(drawn) {}
 
   SimulateResult run(const Words& words, const SimulateOptions& options) const override {
+    return run_some(words, words.count, nullptr, options);
+  }
+  SimulateResult run_chosen(const Words& words, std::span<const std::uint64_t> chosen,
+                            const SimulateOptions& options) const override {
+    return run_some(words, chosen.size(), chosen.data(), options);
+  }
+
+ private:
+  SimulateResult run_some(const Words& words, std::uint64_t count, const std::uint64_t* chosen,
+                          const SimulateOptions& options) const {
     static const RunWords<T> run_words = widest<T>();
-    SimulateResult result = make_result(words, options, program_.view.width);
-    if (words.count == 0) return result;
+    SimulateResult result = make_result(words, count, options, program_.view.width);
+    if (count == 0) return result;
     Job<T> job;
     job.program = program_.place(program_.numbers.data(), program_.whole.data(), layers_.data());
     job.words = words;
@@ -40,8 +53,10 @@ class SimulateCpu final : public SimulateBackend {
     job.pairs = pairs_ ? &*pairs_ : nullptr;
     job.outputs = result.outputs.data();
     job.states = options.states ? result.states.data() : nullptr;
+    job.chosen = chosen;
+    job.drawn = drawn_ ? &*drawn_ : nullptr;
 
-    const std::uint64_t groups = (words.count + kGroup - 1) / kGroup;
+    const std::uint64_t groups = (count + kGroup - 1) / kGroup;
     const std::uint64_t steps = groups * kGroup * (words.length + 1);
     const auto threads = static_cast<unsigned>(std::min<std::uint64_t>(
         {thread_count(options.threads), groups, steps / kWorthAThread + 1}));
@@ -52,11 +67,14 @@ class SimulateCpu final : public SimulateBackend {
     std::vector<Outcome> outcomes(std::max(1U, threads));
     const auto work = [&](Outcome& outcome) {
       Outcome ours;
+      DecidedStates decided(exact_);
+      Job<T> own = job;
+      if (exact_) own.decided = &decided;
       for (;;) {
         const std::uint64_t group = next.fetch_add(at_once);
         if (group >= groups) break;
         const std::uint64_t end = std::min(groups, group + at_once);
-        run_words(job, group * kGroup, std::min(words.count, end * kGroup), ours);
+        run_words(own, group * kGroup, std::min(count, end * kGroup), ours);
       }
       outcome = ours;
     };
@@ -71,19 +89,33 @@ class SimulateCpu final : public SimulateBackend {
     return result;
   }
 
- private:
   Program<T> program_;
   std::vector<LayerView<T>> layers_;
   std::optional<PairFactors> pairs_;
+  ExactReadout exact_;
+  std::optional<DrawnPlan> drawn_;
 };
 
 }  // namespace
 
-std::unique_ptr<SimulateBackend> make_simulate_cpu(const Network& network, const Machine* machine) {
-  if (const auto plan = plan_in_float(network.formats)) {
-    return std::make_unique<SimulateCpu<float>>(network, machine, *plan);
+std::unique_ptr<SimulateChosen> make_simulate_cpu(const Network& network, const Machine* machine,
+                                                  const ExactReadout& exact) {
+  if (draws(network.formats)) {
+    const DrawnPlan drawn = plan_drawn(network.formats);
+    return std::make_unique<SimulateCpu<double>>(network, machine, undrawn_plan(drawn), exact,
+                                                 drawn);
   }
-  return std::make_unique<SimulateCpu<double>>(network, machine, plan_in_double(network.formats));
+  if (exact) {
+    const Network carried = with_carried_readout(network);
+    const auto plan = plan_in_float(carried.formats);
+    if (plan && weights_fit_float(network)) {
+      return std::make_unique<SimulateCpu<float>>(carried, machine, *plan, exact);
+    }
+  } else if (const auto plan = plan_in_float(network.formats)) {
+    return std::make_unique<SimulateCpu<float>>(network, machine, *plan, exact);
+  }
+  return std::make_unique<SimulateCpu<double>>(network, machine, plan_in_double(network.formats),
+                                               exact);
 }
 
 }  // namespace statewright::kernels

@@ -7,8 +7,11 @@
 #include <limits>
 #include <thread>
 
+#include "kernels/close_readout.hpp"
+#include "kernels/drawn_engine.hpp"
 #include "kernels/engine.hpp"
 #include "kernels/letter_source.cuh"
+#include "kernels/simulate_doubts.cuh"
 #include "kernels/simulate_outcome.cuh"
 #include "kernels/simulate_pairs.cuh"
 
@@ -16,6 +19,7 @@ namespace statewright::kernels {
 namespace {
 
 constexpr unsigned kThreads = 128;  // of a block
+constexpr unsigned long long kNever = ~0ULL;
 
 template <class T>
 struct Run {
@@ -28,19 +32,21 @@ struct Run {
   double* states = nullptr;
   T* memory = nullptr;  // [width and scratch, threads]
   Finding* findings = nullptr;
+  DoubtMarks doubts;
 };
 
-template <class T, Kind kind>
+/// `exact`: of the readouts.
+template <class T, Kind kind, bool exact>
 __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
   using U = typename Carrier<T>::U;
   const ProgramView<T>& program = run.program;
   const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
   const std::uint64_t thread = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
   const Engine<T, kind> engine(program.plan);
-  const LayerView<T>& last = program.layers[program.layer_count - 1];
+  const std::uint32_t last = program.layer_count - 1;
   const Rows<T> all{run.memory + thread, threads};
   const Rows<T> scratch{&all[program.width], threads};
-  const Rows<T> h_last{&all[last.offset], threads};
+  const Rows<T> h_last{&all[program.layers[last].offset], threads};
   const MachineView<T>& machine = program.machine;
   const bool must_finish = run.emit != Emit::nothing || run.states != nullptr;
   Finding finding;
@@ -51,10 +57,21 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
     }
     LetterSource source(run.words, run.packed, run.row, program.letters, word);
     bool compares = machine.states != 0;
+    bool in_doubt = false;
+    unsigned long long wrong = kNever;
     U q = machine.start, output = 0, emitted[kMostLayers];
+    const auto read_out = [&](std::uint32_t k, const Rows<T>& h, U& best) {
+      if constexpr (exact) {
+        typename Carrier<T>::I doubtful;
+        read_out_or_doubt(program.layers[k], h, best, doubtful);
+        in_doubt = in_doubt || doubtful != 0;
+      } else {
+        engine.read_out(program.layers[k], h, best);
+      }
+    };
     const auto compare = [&](std::uint64_t position) {
       if (!compares || output == machine.output[q]) return;
-      finding.note(word, position);
+      wrong = position;
       compares = false;
     };
     const auto doubts = [&] {
@@ -65,10 +82,10 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
       return !same;
     };
     if (compares || run.words.length == 0) {
-      engine.read_out(last, h_last, output);
+      read_out(last, h_last, output);
       compare(0);
     }
-    for (std::uint64_t t = 0; t < run.words.length && (must_finish || compares); ++t) {
+    for (std::uint64_t t = 0; t < run.words.length && (must_finish || compares) && !in_doubt; ++t) {
       const U letter = source.at(t);
       for (std::uint32_t k = 0; k < program.layer_count; ++k) {
         const LayerView<T>& layer = program.layers[k];
@@ -76,19 +93,26 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
         find_move(layer, letter, emitted, move);
         const Rows<T> h{&all[layer.offset], threads};
         engine.step(layer, move, h, scratch);
-        if (layer.is_read) engine.read_out(layer, h, emitted[k]);
+        if (layer.is_read) read_out(k, h, emitted[k]);
       }
       if (compares) q = machine.next[q * program.letters + letter];
       if (run.emit == Emit::every || (compares && doubts())) {
-        engine.read_out(last, h_last, output);
+        read_out(last, h_last, output);
         compare(t + 1);
         if (run.emit == Emit::every) run.outputs[word * run.words.length + t] = output;
       }
     }
     if (run.emit == Emit::last) {
-      engine.read_out(last, h_last, output);
+      read_out(last, h_last, output);
       run.outputs[word] = output;
     }
+    if constexpr (exact) {
+      if (in_doubt) {
+        run.doubts.mark(word);
+        continue;
+      }
+    }
+    if (wrong != kNever) finding.note(word, wrong);
     if (run.states == nullptr) continue;
     for (std::uint32_t e = 0; e < program.width; ++e) {
       const double x = all[e];
@@ -98,22 +122,138 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
   publish(finding, run.findings);
 }
 
-template <class T>
-void launch(const Run<T>& run, unsigned blocks) {
+/// The same with stochastic roundings.
+template <bool exact>
+__global__ void __launch_bounds__(kThreads)
+    simulate_drawn(const Run<double> run, const DrawnPlan plan) {
+  using U = typename Carrier<double>::U;
+  const ProgramView<double>& program = run.program;
+  const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
+  const std::uint64_t thread = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
+  const DrawnEngine<double> engine(plan);
+  const Engine<double, Kind::general> plain(program.plan);
+  const std::uint32_t last = program.layer_count - 1;
+  const Rows<double> all{run.memory + thread, threads};
+  const Rows<double> scratch{&all[program.width], threads};
+  const Rows<double> h_last{&all[program.layers[last].offset], threads};
+  const MachineView<double>& machine = program.machine;
+  const bool must_finish = run.emit != Emit::nothing || run.states != nullptr;
+  const bool draws_scores = plan.readout.is_drawn && !exact;
+  Finding finding;
+  for (std::uint64_t word = thread; word < run.words.count; word += threads) {
+    for (std::uint32_t k = 0; k < program.layer_count; ++k) {
+      const LayerView<double>& layer = program.layers[k];
+      for (std::uint32_t e = 0; e < layer.n * layer.d; ++e) all[layer.offset + e] = layer.start[e];
+    }
+    LetterSource source(run.words, run.packed, run.row, program.letters, word);
+    bool compares = machine.states != 0, in_doubt = false;
+    unsigned long long wrong = kNever;
+    U q = machine.start, output = 0, counter = 0, emitted[kMostLayers];
+    const auto read_out = [&](std::uint32_t k, const Rows<double>& h, U& best) {
+      if constexpr (exact) {
+        std::int64_t doubtful;
+        read_out_or_doubt(program.layers[k], h, best, doubtful);
+        in_doubt = in_doubt || doubtful != 0;
+      } else if (draws_scores) {
+        engine.read_out(program.layers[k], h, counter, best);
+      } else {
+        plain.read_out(program.layers[k], h, best);
+      }
+    };
+    const auto skip_readout = [&](std::uint32_t k) {
+      if (!exact) counter += DrawnEngine<double>::readout_count(program.layers[k]);
+    };
+    const auto compare = [&](std::uint64_t position) {
+      if (!compares || output == machine.output[q]) return;
+      wrong = position;
+      compares = false;
+    };
+    const auto doubts = [&] {
+      bool same = !draws_scores;
+      for (std::uint32_t e = 0; e < machine.width && same; ++e) {
+        same = machine.known[e * machine.states + q] == h_last[e];
+      }
+      return !same;
+    };
+    for (std::uint32_t k = 0; k < last; ++k) skip_readout(k);
+    if (compares || run.words.length == 0) {
+      read_out(last, h_last, output);
+      compare(0);
+    }
+    for (std::uint64_t t = 0; t < run.words.length && (must_finish || compares) && !in_doubt; ++t) {
+      const U letter = source.at(t);
+      counter = (t + 1) << 32U;
+      for (std::uint32_t k = 0; k < program.layer_count; ++k) {
+        const LayerView<double>& layer = program.layers[k];
+        U move;
+        find_move(layer, letter, emitted, move);
+        const Rows<double> h{&all[layer.offset], threads};
+        engine.step(layer, move, h, scratch, counter);
+        if (layer.is_read) read_out(k, h, emitted[k]);
+        if (k < last) skip_readout(k);
+      }
+      if (compares) q = machine.next[q * program.letters + letter];
+      if (run.emit == Emit::every || (compares && doubts())) {
+        read_out(last, h_last, output);
+        compare(t + 1);
+        if (run.emit == Emit::every) run.outputs[word * run.words.length + t] = output;
+      }
+    }
+    if (run.emit == Emit::last) {
+      read_out(last, h_last, output);
+      run.outputs[word] = output;
+    }
+    if constexpr (exact) {
+      if (in_doubt) {
+        run.doubts.mark(word);
+        continue;
+      }
+    }
+    if (wrong != kNever) finding.note(word, wrong);
+    if (run.states == nullptr) continue;
+    for (std::uint32_t e = 0; e < program.width; ++e) {
+      const double x = all[e];
+      run.states[word * program.width + e] = x != x ? quiet_nan() : x;
+    }
+  }
+  publish(finding, run.findings);
+}
+
+template <class T, bool exact>
+void start(const Run<T>& run, unsigned blocks) {
   switch (run.program.plan.accumulate.kind) {
     case Kind::native:
-      simulate_words<T, Kind::native><<<blocks, kThreads>>>(run);
+      simulate_words<T, Kind::native, exact><<<blocks, kThreads>>>(run);
       break;
     case Kind::cut:
-      if constexpr (sizeof(T) == 4) simulate_words<T, Kind::cut><<<blocks, kThreads>>>(run);
+      if constexpr (sizeof(T) == 4) simulate_words<T, Kind::cut, exact><<<blocks, kThreads>>>(run);
       break;
     case Kind::plain:
-      simulate_words<T, Kind::plain><<<blocks, kThreads>>>(run);
+      simulate_words<T, Kind::plain, exact><<<blocks, kThreads>>>(run);
       break;
     case Kind::general:
-      if constexpr (sizeof(T) == 8) simulate_words<T, Kind::general><<<blocks, kThreads>>>(run);
+      if constexpr (sizeof(T) == 8) {
+        simulate_words<T, Kind::general, exact><<<blocks, kThreads>>>(run);
+      }
       break;
   }
+}
+
+template <class T>
+void launch(const Run<T>& run, const std::optional<DrawnPlan>& drawn, unsigned blocks) {
+  if (drawn) {
+    if constexpr (sizeof(T) == 8) {
+      if (run.doubts.bits != nullptr) {
+        simulate_drawn<true><<<blocks, kThreads>>>(run, *drawn);
+      } else {
+        simulate_drawn<false><<<blocks, kThreads>>>(run, *drawn);
+      }
+    }
+    check_cuda(cudaGetLastError(), "a kernel that starts");
+    check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
+    return;
+  }
+  run.doubts.bits != nullptr ? start<T, true>(run, blocks) : start<T, false>(run, blocks);
   check_cuda(cudaGetLastError(), "a kernel that starts");
   check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
 }
@@ -121,13 +261,17 @@ void launch(const Run<T>& run, unsigned blocks) {
 template <class T>
 class SimulateCuda final : public SimulateBackend {
  public:
-  SimulateCuda(const Network& network, const Machine* machine, const Plan<T>& plan)
-      : known_(machine != nullptr ? known_states(network, *machine) : std::vector<double>()),
+  SimulateCuda(const Network& network, const Machine* machine, const Plan<T>& plan,
+               const ExactReadout& exact, const SimulateChosen* cpu,
+               const std::optional<DrawnPlan>& drawn = {})
+      : cpu_(cpu),
+        drawn_(drawn),
+        known_(machine != nullptr ? known_states(network, *machine, exact) : std::vector<double>()),
         program_(make_program(network, plan, machine, known_)),
         numbers_(program_.numbers),
         whole_(program_.whole),
         layers_(program_.place_layers(numbers_.get())),
-        pairs_(PairProgram::make(network, machine, known_)),
+        pairs_(PairProgram::make(network, machine, known_, cpu != nullptr)),
         multiprocessors_(static_cast<unsigned>(properties_of_device().multiProcessorCount)) {
     for (const LayerView<T>& layer : program_.layers) {
       widest_ = std::max(widest_, layer.n * layer.d);
@@ -135,10 +279,12 @@ class SimulateCuda final : public SimulateBackend {
   }
 
   SimulateResult run(const Words& words, const SimulateOptions& options) const override {
-    SimulateResult result = make_result(words, options, program_.view.width);
+    SimulateResult result = make_result(words, words.count, options, program_.view.width);
     if (words.count == 0) return result;
+    const Doubts doubts(cpu_, words.count);
     if (pairs_ && pairs_->takes(options)) {
-      pairs_->run(words, options, multiprocessors_, result);
+      pairs_->run(words, options, multiprocessors_, doubts.marks(), result);
+      doubts.settle(words, options, result);
       return result;
     }
     Run<T> run;
@@ -159,14 +305,18 @@ class SimulateCuda final : public SimulateBackend {
     run.states = states.get();
     run.memory = memory.get();
     run.findings = findings.get();
-    launch(run, blocks);
+    run.doubts = doubts.marks();
+    launch(run, drawn_, blocks);
     outputs.read(result.outputs.data());
     states.read(result.states.data());
     merge(findings.read(), result);
+    doubts.settle(words, options, result);
     return result;
   }
 
  private:
+  const SimulateChosen* cpu_;  ///< null: readouts are rounded
+  std::optional<DrawnPlan> drawn_;
   std::vector<double> known_;
   Program<T> program_;
   DeviceArray<T> numbers_;
@@ -177,11 +327,26 @@ class SimulateCuda final : public SimulateBackend {
   std::uint32_t widest_ = 0;
 };
 
-std::unique_ptr<SimulateBackend> on_this_device(const Network& network, const Machine* machine) {
-  if (const auto plan = plan_in_float(network.formats)) {
-    return std::make_unique<SimulateCuda<float>>(network, machine, *plan);
+/// `cpu`: reads words that are in doubt; null where readouts are rounded.
+std::unique_ptr<SimulateBackend> on_this_device(const Network& network, const Machine* machine,
+                                                const ExactReadout& exact,
+                                                const SimulateChosen* cpu) {
+  if (draws(network.formats)) {
+    const DrawnPlan drawn = plan_drawn(network.formats);
+    return std::make_unique<SimulateCuda<double>>(network, machine, undrawn_plan(drawn), exact, cpu,
+                                                  drawn);
   }
-  return std::make_unique<SimulateCuda<double>>(network, machine, plan_in_double(network.formats));
+  if (cpu != nullptr) {
+    const Network carried = with_carried_readout(network);
+    const auto plan = plan_in_float(carried.formats);
+    if (plan && weights_fit_float(network)) {
+      return std::make_unique<SimulateCuda<float>>(carried, machine, *plan, exact, cpu);
+    }
+  } else if (const auto plan = plan_in_float(network.formats)) {
+    return std::make_unique<SimulateCuda<float>>(network, machine, *plan, exact, cpu);
+  }
+  return std::make_unique<SimulateCuda<double>>(network, machine, plan_in_double(network.formats),
+                                                exact, cpu);
 }
 
 /// Makes a device the current one of this thread for a while.
@@ -202,11 +367,13 @@ class OnDevice {
 /// Several GPUs, each with its own tables and a part of the words, one thread of the host for each.
 class SimulateDevices final : public SimulateBackend {
  public:
-  SimulateDevices(const Network& network, const Machine* machine, const std::vector<int>& devices)
+  SimulateDevices(const Network& network, const Machine* machine, const ExactReadout& exact,
+                  const std::vector<int>& devices)
       : width_(network.width()) {
+    if (exact) cpu_ = make_simulate_cpu(network, machine, exact);
     for (const int device : devices) {
       const OnDevice on(device);
-      parts_.push_back({device, on_this_device(network, machine)});
+      parts_.push_back({device, on_this_device(network, machine, exact, cpu_.get())});
     }
   }
 
@@ -234,7 +401,7 @@ class SimulateDevices final : public SimulateBackend {
     for (const std::exception_ptr& error : errors) {
       if (error) std::rethrow_exception(error);
     }
-    SimulateResult all = make_result(words, options, width_);
+    SimulateResult all = make_result(words, words.count, options, width_);
     std::size_t outputs = 0, states = 0;
     for (std::uint64_t part = 0; part < used; ++part) {
       const SimulateResult& result = results[part];
@@ -259,21 +426,23 @@ class SimulateDevices final : public SimulateBackend {
   };
 
   std::size_t width_;
+  std::unique_ptr<SimulateChosen> cpu_;
   std::vector<Part> parts_;
 };
 
 }  // namespace
 
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
+                                                    const ExactReadout& exact,
                                                     const std::vector<int>& devices) {
-  return std::make_unique<SimulateDevices>(network, machine, devices);
+  return std::make_unique<SimulateDevices>(network, machine, exact, devices);
 }
 
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network,
-                                                    const Machine* machine) {
+std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
+                                                    const ExactReadout& exact) {
   std::vector<int> devices;
   for (const Device& device : cuda_devices()) devices.push_back(device.index);
-  return make_simulate_cuda(network, machine, devices);
+  return make_simulate_cuda(network, machine, exact, devices);
 }
 
 }  // namespace statewright::kernels

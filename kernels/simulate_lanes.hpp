@@ -5,7 +5,10 @@
 #include <limits>
 #include <memory>
 #include <new>
+#include <vector>
 
+#include "kernels/close_readout.hpp"
+#include "kernels/drawn_engine.hpp"
 #include "kernels/generator.hpp"
 #include "kernels/simulate_parts.hpp"
 #include "kernels/vectors.hpp"
@@ -23,13 +26,16 @@ class LetterBlock {
   static constexpr std::size_t lanes = sizeof(V) / sizeof(T);
   static constexpr std::uint32_t kMost = 64;  ///< letters of a block
 
-  LetterBlock(const Words& words, std::uint32_t letters, std::uint64_t begin, std::size_t count)
+  /// `chosen`: as Job has it.
+  LetterBlock(const Words& words, std::uint32_t letters, std::uint64_t begin, std::size_t count,
+              const std::uint64_t* chosen = nullptr)
       : words_(words),
         row_(words.row_size()),
         letters_(letters),
         per_half_(letters_in_half(letters)) {
     for (std::size_t l = 0; l < lanes; ++l) {
-      word_[l] = begin + std::min(l, count - 1);
+      const std::uint64_t index = begin + std::min(l, count - 1);
+      word_[l] = chosen != nullptr ? chosen[index] : index;
       const WordKeys keys = word_keys(words.seed, words.first + word_[l]);
       first_[l] = keys.first;
       second_[l] = keys.second;
@@ -150,15 +156,62 @@ class Judge {
   Bits alive_;
 };
 
+/// What layers emit, by rounded scores or exactly.
+template <class T, Kind kind>
+class Readouts {
+ public:
+  using V = typename LanesOf<T>::V;
+  using U = typename Carrier<T>::U;
+  using Units = typename Carrier<V>::U;
+
+  explicit Readouts(const Job<T>& job)
+      : layers_(job.program.layers), engine_(job.program.plan), decided_(job.decided) {}
+
+  /// Of layer k, whose state is h.
+  STATEWRIGHT_ANYWHERE void get(std::uint32_t k, const Rows<V>& h, Units& best) const {
+    if (decided_ == nullptr) return engine_.read_out(layers_[k], h, best);
+    decide(k, h, best);
+  }
+
+ private:
+  [[gnu::noinline]] void decide(std::uint32_t k, const Rows<V>& h, Units& best) const {
+    constexpr std::size_t lanes = sizeof(V) / sizeof(T);
+    typename Carrier<V>::I doubtful;
+    read_out_or_doubt(layers_[k], h, best, doubtful);
+    if (!any(doubtful)) return;
+    typename Carrier<T>::I flags[lanes];
+    U emitted[lanes];
+    std::memcpy(flags, &doubtful, sizeof flags);
+    std::memcpy(emitted, &best, sizeof emitted);
+    const std::size_t width = layers_[k].n * layers_[k].d;
+    std::vector<double> state(width);
+    for (std::size_t l = 0; l < lanes; ++l) {
+      if (flags[l] == 0) continue;
+      for (std::size_t e = 0; e < width; ++e) {
+        T values[lanes];
+        std::memcpy(values, &h[e], sizeof values);
+        state[e] = values[l];
+      }
+      emitted[l] = decided_->decide(k, state.data(), width);
+    }
+    std::memcpy(&best, emitted, sizeof emitted);
+  }
+
+  const LayerView<T>* layers_;
+  Engine<V, kind> engine_;
+  DecidedStates* decided_;
+};
+
 /// All layers in their order.
 template <class T, Kind kind>
 class LayerSteps {
  public:
   using V = typename LanesOf<T>::V;
   using Units = typename Carrier<V>::U;
+  static constexpr bool kDraws = false;
 
   LayerSteps(const Job<T>& job, V* memory)
-      : program_(job.program), engine_(program_.plan), memory_(memory) {}
+      : program_(job.program), engine_(program_.plan), readouts_(job), memory_(memory) {}
 
   STATEWRIGHT_ANYWHERE void step(const Units& letter) {
     const Rows<V> scratch{memory_ + program_.width, 1};
@@ -168,13 +221,14 @@ class LayerSteps {
       find_move(layer, letter, emitted_, move);
       const Rows<V> h{memory_ + layer.offset, 1};
       engine_.step(layer, move, h, scratch);
-      if (layer.is_read) engine_.read_out(layer, h, emitted_[k]);
+      if (layer.is_read) readouts_.get(k, h, emitted_[k]);
     }
   }
 
  private:
   const ProgramView<T>& program_;
   Engine<V, kind> engine_;
+  Readouts<T, kind> readouts_;
   V* memory_;
   Units emitted_[kMostLayers];
 };
@@ -185,6 +239,7 @@ template <Kind kind, unsigned n, bool unit>
 class PairSteps {
  public:
   using V = FloatLanes;
+  static constexpr bool kDraws = false;
 
   PairSteps(const Job<float>& job, V* memory) : pairs_(*job.pairs), memory_(memory) {
     spread(fl_, job.program.plan.accumulate);
@@ -230,6 +285,67 @@ class PairSteps {
   V* memory_;
 };
 
+/// All layers in their order, with stochastic roundings.
+class DrawnSteps {
+ public:
+  using V = DoubleLanes;
+  using Units = Word64Lanes;
+  static constexpr bool kDraws = true;
+
+  DrawnSteps(const Job<double>& job, V* memory)
+      : program_(job.program),
+        engine_(*job.drawn),
+        readouts_(job),
+        draws_scores_(job.drawn->readout.is_drawn && job.decided == nullptr),
+        counts_scores_(job.decided == nullptr),
+        memory_(memory) {}
+
+  /// Whether a state may emit this now and that later.
+  bool draws_scores() const { return draws_scores_; }
+
+  void start() {
+    const Units none = {};
+    position_ = 0;
+    counter_ = none;
+    for (std::uint32_t k = 0; k + 1 < program_.layer_count; ++k) skip_readout(k);
+  }
+
+  STATEWRIGHT_ANYWHERE void step(const Units& letter) {
+    const Units none = {};
+    const Rows<V> scratch{memory_ + program_.width, 1};
+    counter_ = none + (++position_ << 32U);
+    for (std::uint32_t k = 0; k < program_.layer_count; ++k) {
+      const LayerView<double>& layer = program_.layers[k];
+      Units move;
+      find_move(layer, letter, emitted_, move);
+      const Rows<V> h{memory_ + layer.offset, 1};
+      engine_.step(layer, move, h, scratch, counter_);
+      if (layer.is_read) read_out(k, h, emitted_[k]);
+      if (k + 1 < program_.layer_count) skip_readout(k);
+    }
+  }
+
+  /// Of layer k, which the last step or start() came to: of inner layers within a step.
+  STATEWRIGHT_ANYWHERE void read_out(std::uint32_t k, const Rows<V>& h, Units& best) const {
+    if (!draws_scores_) return readouts_.get(k, h, best);
+    engine_.read_out(program_.layers[k], h, counter_, best);
+  }
+
+ private:
+  STATEWRIGHT_ANYWHERE void skip_readout(std::uint32_t k) {
+    if (counts_scores_) counter_ += DrawnEngine<V>::readout_count(program_.layers[k]);
+  }
+
+  const ProgramView<double>& program_;
+  DrawnEngine<V> engine_;
+  Readouts<double, Kind::general> readouts_;
+  bool draws_scores_, counts_scores_;
+  V* memory_;
+  std::uint64_t position_ = 0;
+  Units counter_ = {};
+  Units emitted_[kMostLayers];
+};
+
 template <class T, Kind kind, class Steps>
 class Group {
  public:
@@ -239,28 +355,29 @@ class Group {
   static constexpr std::size_t lanes = sizeof(V) / sizeof(T);
 
   Group(const Job<T>& job, V* memory)
-      : job_(job),
-        program_(job.program),
-        engine_(program_.plan),
-        memory_(memory),
-        steps_(job, memory) {}
+      : job_(job), program_(job.program), readouts_(job), memory_(memory), steps_(job, memory) {}
 
   void run(std::uint64_t begin, std::size_t count, Outcome& outcome) {
-    const LayerView<T>& last = program_.layers[program_.layer_count - 1];
-    const Rows<V> h_last{memory_ + last.offset, 1};
+    const std::uint32_t last = program_.layer_count - 1;
+    const Rows<V> h_last{memory_ + program_.layers[last].offset, 1};
     for (std::uint32_t i = 0; i < program_.layer_count; ++i) {
       const LayerView<T>& layer = program_.layers[i];
       for (std::size_t e = 0; e < layer.n * layer.d; ++e) {
         memory_[layer.offset + e] = layer.start[e] - V{};
       }
     }
-    LetterBlock<T> letters(job_.words, program_.letters, begin, count);
+    LetterBlock<T> letters(job_.words, program_.letters, begin, count, job_.chosen);
     Judge<T> judge(program_, count);
     const bool compares = job_.compares(), every = job_.emit == Emit::every;
     const bool must_finish = job_.emit != Emit::nothing || job_.states != nullptr;
     Units output = {};
+    bool always = job_.emit == Emit::every;
+    if constexpr (Steps::kDraws) {
+      steps_.start();
+      always = always || (compares && steps_.draws_scores());
+    }
     if (compares || job_.words.length == 0) {
-      engine_.read_out(last, h_last, output);
+      read_out(last, h_last, output);
       if (compares) judge.compare(output, begin, 0, outcome);
     }
     bool goes_on = must_finish || judge.is_any_alive();
@@ -273,8 +390,8 @@ class Group {
         letters.get(letter, i);
         steps_.step(letter);
         if (compares) judge.step(letter);
-        if (every || (compares && judge.doubts(h_last))) {
-          engine_.read_out(last, h_last, output);
+        if (always || (compares && judge.doubts(h_last))) {
+          read_out(last, h_last, output);
           if (compares) judge.compare(output, begin, t + i + 1, outcome);
           if (every) emit(output, begin, count, job_.words.length, t + i);
         }
@@ -282,13 +399,21 @@ class Group {
       goes_on = must_finish || judge.is_any_alive();
     }
     if (job_.emit == Emit::last) {
-      engine_.read_out(last, h_last, output);
+      read_out(last, h_last, output);
       emit(output, begin, count, 1, 0);
     }
     if (job_.states != nullptr) save(begin, count);
   }
 
  private:
+  STATEWRIGHT_ANYWHERE void read_out(std::uint32_t last, const Rows<V>& h, Units& output) const {
+    if constexpr (Steps::kDraws) {
+      steps_.read_out(last, h, output);
+    } else {
+      readouts_.get(last, h, output);
+    }
+  }
+
   void emit(const Units& output, std::uint64_t begin, std::size_t count, std::uint64_t stride,
             std::uint64_t place) const {
     U values[lanes];
@@ -312,7 +437,7 @@ class Group {
 
   const Job<T>& job_;
   const ProgramView<T>& program_;
-  Engine<V, kind> engine_;
+  Readouts<T, kind> readouts_;
   V* memory_;
   Steps steps_;
 };
@@ -367,6 +492,11 @@ void run_as(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& 
 
 template <class T>
 void run_words(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
+  if constexpr (sizeof(T) == 8) {
+    if (job.drawn != nullptr) {
+      return run_with<double, Kind::general, DrawnSteps>(job, begin, end, outcome);
+    }
+  }
   switch (job.program.plan.accumulate.kind) {
     case Kind::native:
       return run_as<T, Kind::native>(job, begin, end, outcome);

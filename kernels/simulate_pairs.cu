@@ -177,7 +177,7 @@ std::vector<Finding> launch(const pairs::Run& run, const Variant& variant) {
 }  // namespace
 
 std::optional<PairProgram> PairProgram::make(const Network& network, const Machine* machine,
-                                             const std::vector<double>& known) {
+                                             const std::vector<double>& known, bool exact) {
   const std::optional<Image> image = image_of(network);
   if (!image || (machine != nullptr && machine->size() > 256)) return {};
   const Network::Layer& layer = network.layers.front();
@@ -223,7 +223,13 @@ std::optional<PairProgram> PairProgram::make(const Network& network, const Machi
     program.output_ = DeviceArray<std::uint32_t>(machine->output);
   }
   std::vector<std::uint16_t> W(std::size_t{tables.outputs} * kMostNumbers), c;
-  for (std::size_t k = 0; k < tables.outputs; ++k) {
+  if (exact) {
+    program.exact_W_ = DeviceArray<float>(std::vector<float>(layer.W.begin(), layer.W.end()));
+    program.exact_c_ = DeviceArray<float>(std::vector<float>(layer.c.begin(), layer.c.end()));
+    tables.exact_W = program.exact_W_.get();
+    tables.exact_c = program.exact_c_.get();
+  }
+  for (std::size_t k = 0; !exact && k < tables.outputs; ++k) {
     for (std::size_t e = 0; e < layer.n; ++e) {
       W[k * kMostNumbers + e] =
           static_cast<std::uint16_t>(encode(format, layer.W[k * layer.n + e]));
@@ -244,8 +250,9 @@ std::optional<PairProgram> PairProgram::make(const Network& network, const Machi
 }
 
 void PairProgram::run(const Words& words, const SimulateOptions& options, unsigned multiprocessors,
-                      SimulateResult& result) const {
+                      DoubtMarks doubts, SimulateResult& result) const {
   pairs::Run run;
+  run.doubts = doubts;
   run.tables = tables_;
   run.count = words.count;
   run.length = words.length;

@@ -18,8 +18,10 @@
 #include <optional>
 #include <vector>
 
+#include "kernels/close_readout.hpp"
 #include "kernels/generator.hpp"
 #include "kernels/packed.cuh"
+#include "kernels/simulate_doubts.cuh"
 #include "kernels/simulate_outcome.cuh"
 
 namespace statewright::kernels {
@@ -66,6 +68,8 @@ struct Tables {
   const std::uint32_t* image = nullptr;                                ///< [bytes / 4]
   const std::uint16_t* W = nullptr;                                    ///< [outputs, 6], codes
   const std::uint16_t* c = nullptr;
+  const float* exact_W = nullptr;  ///< [outputs, numbers], for exact readouts; else null
+  const float* exact_c = nullptr;
   const std::uint32_t* output = nullptr;  ///< [states]
 };
 
@@ -79,17 +83,33 @@ struct Run {
   std::uint32_t* outputs = nullptr;
   double* states = nullptr;
   Finding* findings = nullptr;
+  DoubtMarks doubts;
 };
 
 struct State {
   std::uint32_t a, b, c;
 };
 
+constexpr std::uint32_t kUndecided = ~0U;
+
+/// The output; kUndecided where exact scores are too close to one another.
 template <class Packed>
 __device__ __noinline__ std::uint32_t read_out(const Tables& tables, State h) {
   const std::uint32_t codes[kMostNumbers] = {h.a & 0xffff, h.a >> 16,    h.b & 0xffff,
                                              h.b >> 16,    h.c & 0xffff, h.c >> 16};
   std::uint32_t best = 0;
+  if (tables.exact_W != nullptr) {
+    LayerView<float> layer;
+    layer.n = tables.numbers;
+    layer.outputs = tables.outputs;
+    layer.W = tables.exact_W;
+    layer.c = tables.exact_c;
+    float numbers[kMostNumbers];
+    for (std::uint32_t e = 0; e < kMostNumbers; ++e) numbers[e] = Packed::number(codes[e]);
+    std::int32_t doubtful;
+    read_out_or_doubt(layer, Rows<float>{numbers}, best, doubtful);
+    return doubtful != 0 ? kUndecided : best;
+  }
   float best_score = 0;
   for (std::uint32_t k = 0; k < tables.outputs; ++k) {
     const std::uint16_t* row = tables.W + k * kMostNumbers;
@@ -122,10 +142,10 @@ __device__ __forceinline__ void reflect(State& h, const uint4 row) {
   h.c = permute(h.c, after, row.z);
 }
 
-constexpr unsigned long long kNever = ~0ULL;
+constexpr unsigned long long kNever = ~0ULL, kInDoubt = ~0ULL - 1;
 constexpr unsigned kFromMemory = ~0U;
 
-/// One word: where its first wrong output is, kNever if nowhere.
+/// One word: where its first wrong output is, kNever if nowhere; kInDoubt if that is not known.
 ///
 /// `slots`: factors of a letter; `per_half`: letters in half a draw, 0 if to be looked up,
 /// kFromMemory if none are drawn; `rows`: the address of the tables in shared memory, a multiple of
@@ -141,7 +161,8 @@ struct WordLoop {
 
   __device__ __forceinline__ void judge(unsigned long long position) {
     if (wrong != kNever || run.tables.states == 0) return;
-    if (read_out<Packed>(run.tables, h) != run.tables.output[q]) wrong = position;
+    const std::uint32_t output = read_out<Packed>(run.tables, h);
+    if (output != run.tables.output[q]) wrong = output == kUndecided ? kInDoubt : position;
   }
 
   __device__ __forceinline__ void step(std::uint32_t letter, unsigned long long before) {
@@ -237,9 +258,17 @@ __global__ void __launch_bounds__(kThreads, 2) simulate_pairs(const __grid_const
     } else {
       loop.read(word_keys(run.seed, run.first + word));
     }
-    if (loop.wrong != kNever) finding.note(word, loop.wrong);
     const State& h = loop.h;
-    if (run.outputs != nullptr) run.outputs[word] = read_out<Packed>(tables, h);
+    if (run.outputs != nullptr) {
+      const std::uint32_t output = read_out<Packed>(tables, h);
+      run.outputs[word] = output;
+      if (output == kUndecided) loop.wrong = kInDoubt;
+    }
+    if (loop.wrong == kInDoubt) {
+      run.doubts.mark(word);
+    } else if (loop.wrong != kNever) {
+      finding.note(word, loop.wrong);
+    }
     if (run.states != nullptr) {
       const std::uint32_t parts[3] = {h.a, h.b, h.c};
 #pragma unroll
@@ -258,13 +287,14 @@ __global__ void __launch_bounds__(kThreads, 2) simulate_pairs(const __grid_const
 /// A network that simulate_pairs can run, with its tables on the device.
 class PairProgram {
  public:
-  /// Nothing if it cannot.
+  /// Nothing if it cannot. `exact`: readouts are, and the format of the network's means nothing.
   static std::optional<PairProgram> make(const Network& network, const Machine* machine,
-                                         const std::vector<double>& known);
+                                         const std::vector<double>& known, bool exact);
 
   bool takes(const SimulateOptions& options) const { return options.emit != Emit::every; }
+  /// Words that are in doubt are marked, and count for nothing.
   void run(const Words& words, const SimulateOptions& options, unsigned multiprocessors,
-           SimulateResult& result) const;
+           DoubtMarks doubts, SimulateResult& result) const;
 
  private:
   bool bf16_ = true, unit_scale_ = true;
@@ -272,6 +302,7 @@ class PairProgram {
   pairs::Tables tables_;
   DeviceArray<std::uint32_t> image_, output_;
   DeviceArray<std::uint16_t> W_, c_;
+  DeviceArray<float> exact_W_, exact_c_;
 };
 
 }  // namespace statewright::kernels

@@ -235,10 +235,10 @@ Command validate_command() {
           "number. Its word is made shorter by leaving letters out, as long as network and "
           "language still differ.\n"
           "\n"
-          "Kernels compute arithmetics in which every operation is rounded, the readout's too. "
-          "Others (exact, once:F, cast:F, chunk:F, stochastic rounding, tensor cores) are "
-          "evaluated word by word, unless --backend asks for a kernel. Ctrl-C prints what was "
-          "found so far and how to go on.",
+          "Kernels compute arithmetics in which every operation is rounded; scores may be exact "
+          "(readout=exact). Others (exact, once:F, cast:F, chunk:F, tensor cores) are evaluated "
+          "word by word, also on all processors, unless --backend asks for a kernel. Ctrl-C "
+          "prints what was found so far and how to go on.",
       .examples =
           {
               {"statewright validate s5.json S5 --arith bf16 --words 1e5 --length 100 --seed 1",
@@ -265,7 +265,8 @@ Command validate_command() {
                .what = "number of the first word; 0 without it"},
               {.name = "--threads",
                .value = "N",
-               .what = "threads of the backend cpu; one for each processor without it"},
+               .what = "threads of the backend cpu and of word by word; one for each processor "
+                       "without it"},
           },
           {Common::json, Common::limits}),
       .run = run,

@@ -22,6 +22,7 @@
 #include "kernels/shrinking.hpp"
 #include "kernels/simulate.hpp"
 #include "proofs_check/kernel_machine.hpp"
+#include "proofs_check/verify/workers.hpp"
 
 namespace statewright::proofs {
 namespace {
@@ -51,17 +52,18 @@ class Comparison {
 
 class ByKernels final : public Comparison {
  public:
-  ByKernels(kernels::Network network, kernels::Machine machine, Backend backend, unsigned threads)
-      : network_(network),
-        machine_(machine),
-        simulator_(std::move(network), std::move(machine), backend),
+  ByKernels(kernels::ReadableNetwork network, kernels::Machine machine, Backend backend,
+            unsigned threads)
+      : network_(std::move(network)),
+        machine_(std::move(machine)),
+        simulator_(network_.network, machine_, backend, network_.exact),
         threads_(threads) {}
 
   kernels::SimulateResult run(const kernels::Words& words) override {
     return simulator_.run(words, {kernels::Emit::nothing, false, threads_});
   }
   std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
-    return shrink(network_, machine_, std::move(word));
+    return shrink(network_.network, machine_, std::move(word), kProducts, network_.exact);
   }
   std::uint64_t least_words() const override {
     switch (simulator_.backend()) {
@@ -93,7 +95,9 @@ class ByKernels final : public Comparison {
   }
 
  private:
-  kernels::Network network_;
+  static constexpr std::uint64_t kProducts = 200'000'000;  // a second or two
+
+  kernels::ReadableNetwork network_;
   kernels::Machine machine_;
   kernels::Simulator simulator_;
   unsigned threads_;
@@ -120,10 +124,12 @@ struct RoundedEvaluation {
 template <class Evaluation>
 class WordByWord final : public Comparison {
  public:
-  WordByWord(Evaluation evaluation, kernels::Machine machine, std::size_t letters)
+  WordByWord(Evaluation evaluation, kernels::Machine machine, std::size_t letters, unsigned threads)
       : evaluation_(std::move(evaluation)),
         machine_(std::move(machine)),
-        letters_(static_cast<std::uint32_t>(letters)) {}
+        letters_(static_cast<std::uint32_t>(letters)),
+        threads_(kernels::thread_count(threads)),
+        workers_(threads_) {}
 
   struct State {
     typename Evaluation::State network;
@@ -139,8 +145,42 @@ class WordByWord final : public Comparison {
   }
 
   kernels::SimulateResult run(const kernels::Words& words) override {
+    // Parts in the order of their words, small ones so that no thread is long without.
+    const std::uint64_t parts = std::min<std::uint64_t>(words.count, std::uint64_t{threads_} * 8);
+    std::vector<kernels::SimulateResult> results(parts);
+    const auto begin_of = [&](std::uint64_t part) {  // count part / parts without overflow
+      return words.count / parts * part + std::min(part, words.count % parts);
+    };
+    workers_.begin(parts, [&](std::size_t part, std::size_t) {
+      results[part] = run_part(words, begin_of(part), begin_of(part + 1));
+    });
+    workers_.finish();
     kernels::SimulateResult result;
-    for (std::uint64_t w = 0; w < words.count; ++w) {
+    for (const kernels::SimulateResult& part : results) {
+      result.wrong_words += part.wrong_words;
+      if (!result.first) result.first = part.first;
+    }
+    return result;
+  }
+  std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
+    constexpr std::uint64_t kSteps = 50'000;  // some seconds at most, for small networks
+    auto result = kernels::Shrinking<WordByWord>(*this, kSteps).run(std::move(word));
+    if (!result) return {};
+    const State& last = result->last;
+    return kernels::Shrunk{std::move(result->word), last.network.output, machine_.output[last.q],
+                           result->minimal};
+  }
+  std::uint64_t least_words() const override { return threads_; }
+  double steps_at_first() const override { return 1e3; }
+  std::string name() const override {
+    return "word by word, " + std::to_string(threads_) + (threads_ == 1 ? " thread" : " threads");
+  }
+
+ private:
+  kernels::SimulateResult run_part(const kernels::Words& words, std::uint64_t begin,
+                                   std::uint64_t end) const {
+    kernels::SimulateResult result;
+    for (std::uint64_t w = begin; w < end; ++w) {
       const kernels::WordKeys keys = kernels::word_keys(words.seed, words.first + w);
       State state = start();
       std::uint64_t t = 0;
@@ -154,33 +194,24 @@ class WordByWord final : public Comparison {
     }
     return result;
   }
-  std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
-    constexpr std::uint64_t kSteps = 50'000;  // some seconds at most, for small networks
-    auto result = kernels::Shrinking<WordByWord>(*this, kSteps).run(std::move(word));
-    if (!result) return {};
-    const State& last = result->last;
-    return kernels::Shrunk{std::move(result->word), last.network.output, machine_.output[last.q],
-                           result->minimal};
-  }
-  std::uint64_t least_words() const override { return 1; }
-  double steps_at_first() const override { return 1e3; }
-  std::string name() const override { return "word by word, 1 thread"; }
 
- private:
   Evaluation evaluation_;
   kernels::Machine machine_;
   std::uint32_t letters_;
+  unsigned threads_;
+  Workers workers_;
 };
 
 std::unique_ptr<Comparison> word_by_word(const Model& model, kernels::Machine machine,
-                                         const Semantics& semantics) {
+                                         const Semantics& semantics, unsigned threads) {
   const std::size_t letters = model.letters.size();
   if (semantics.kind == Semantics::Kind::exact) {
     return std::make_unique<WordByWord<ExactEvaluation>>(ExactEvaluation{model}, std::move(machine),
-                                                         letters);
+                                                         letters, threads);
   }
   return std::make_unique<WordByWord<RoundedEvaluation>>(
-      RoundedEvaluation{core::RoundedModel(model, semantics)}, std::move(machine), letters);
+      RoundedEvaluation{core::RoundedModel(model, semantics)}, std::move(machine), letters,
+      threads);
 }
 
 /// The kernels if they can; else, where that is allowed, the slow way and `reason`.
@@ -191,8 +222,8 @@ std::unique_ptr<Comparison> comparison_for(const Model& model, const Dfa& automa
   const Backend backend = options.backend.value_or(Backend::automatic);
   kernels::resolve(backend);
   try {
-    return std::make_unique<ByKernels>(kernels::network_of(model, semantics), machine, backend,
-                                       options.threads);
+    return std::make_unique<ByKernels>(kernels::readable_network_of(model, semantics), machine,
+                                       backend, options.threads);
   } catch (const Error& error) {
     Error::Facts facts = error.facts();
     if (facts.fault != Fault::unsupported) throw;
@@ -202,7 +233,7 @@ std::unique_ptr<Comparison> comparison_for(const Model& model, const Dfa& automa
     }
     reason = "the kernels need " + facts.expected;
   }
-  return word_by_word(model, std::move(machine), semantics);
+  return word_by_word(model, std::move(machine), semantics, options.threads);
 }
 
 /// "words, 2.1e+08 letters/s, 12 s left"

@@ -23,7 +23,7 @@ struct ValidateOptions {
   std::uint64_t first = 0;   ///< number of the first word
   /// Who computes; nothing: the fastest that can, if need be core's evaluation, word by word.
   std::optional<kernels::Backend> backend = {};
-  unsigned threads = 0;      ///< cpu: 0 for all processors
+  unsigned threads = 0;      ///< cpu, word by word: 0 for all processors
   core::Limits limits = {};  ///< deadline and stop; looked at between blocks of words
 };
 
@@ -44,9 +44,9 @@ struct Validation {
   };
   std::optional<First> first;  ///< the least wrong word, its least position
   std::optional<ShortenedWord> shortened;
-  std::string evaluation;                 ///< "cpu, 2 threads", "cuda, 2 GPUs", "word by word"
-  std::string slow_because;               ///< why no kernel computes; empty if one does
-  double seconds = 0;                     ///< of the comparison
+  std::string evaluation;    ///< "cpu, 2 threads", "cuda, 2 GPUs", "word by word, 2 threads"
+  std::string slow_because;  ///< why no kernel computes; empty if one does
+  double seconds = 0;        ///< of the comparison
   std::optional<core::LimitHit> stopped;  ///< it ended early
 };
 

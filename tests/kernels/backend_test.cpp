@@ -26,6 +26,13 @@ FormatSpec with(FormatSpec format, Rounding rounding) {
   return format;
 }
 
+FormatSpec drawn(FormatSpec format, int bits, std::uint64_t seed, bool equal = false) {
+  format.rounding = equal ? Rounding::stochastic_equal : Rounding::stochastic;
+  format.random_bits = bits;
+  format.seed = seed;
+  return format;
+}
+
 FormatSpec fixed_point(int before, int after, Rounding rounding) {
   FormatSpec format;
   format.fixed = true;
@@ -65,6 +72,13 @@ std::vector<Arithmetic> arithmetics() {
   FormatSpec flushed = fp16;
   flushed.subnormals = false;
   alike("fp16 without subnormals", flushed);
+  const FormatSpec bf16_sr = drawn(bf16, 16, 3), e4m3_se = drawn(e4m3, 1, 5, true);
+  alike("bf16/sr", bf16_sr);
+  alike("e4m3/se", e4m3_se);
+  alike("fixed:i=3,f=5/sr", drawn(fixed_point(3, 5, Rounding::nearest_even), 3, 1));
+  list.push_back({"state=bf16/sr,acc=fp32", {bf16, bf16_sr, fp32, fp32}});
+  list.push_back({"state=e4m3/se,acc=fp16/sr", {e4m3, e4m3_se, drawn(fp16, 32, 9), fp16}});
+  list.push_back({"readout=bf16/sr", {bf16, bf16, bf16, bf16_sr}});
   list.push_back({"state=fp32,io=bf16", {bf16, fp32, fp32, fp32}});
   list.push_back({"state=bf16,acc=fp32", {bf16, bf16, fp32, fp32}});
   list.push_back({"state=e4m3,acc=fp16,readout=fp32", {e4m3, e4m3, fp16, fp32}});
@@ -236,7 +250,7 @@ TEST_CASE("simulate: words divided over several GPUs", "[kernels][simulate][cuda
         const auto right = simulate(network, machine, words, options, Backend::reference);
         for (const auto& devices : choices) {
           CAPTURE(seed, count, devices.size(), words.bits);
-          const auto backend = kernels::make_simulate_cuda(network, &machine, devices);
+          const auto backend = kernels::make_simulate_cuda(network, &machine, {}, devices);
           check_same(backend->run(words, options), right);
           check_same(backend->run(words, {}),
                      simulate(network, machine, words, {}, Backend::reference));

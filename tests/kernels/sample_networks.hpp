@@ -155,6 +155,11 @@ kernels::Network random_network(std::uint64_t seed, const kernels::Formats& form
 /// To nearest-even, whatever the format's rounding, as parameters are stored in tests.
 inline double round_parameter(kernels::FormatSpec format, double x) {
   if (format.is_double()) return x;
+  if (format.is_stochastic()) {
+    format.rounding = kernels::Rounding::nearest_even;
+    format.seed = 0;
+    format.random_bits = 0;
+  }
   const kernels::Plan<double> plan = kernels::plan_reference(all_in(format));
   kernels::round_to(plan.accumulate, x);
   return x;

@@ -38,7 +38,18 @@ const std::vector<std::string> kSemantics = {"bf16",
                                              "mixed:state=bf16,acc=fp32,io=bf16",
                                              "mixed:state=e4m3,acc=fp16,io=e4m3,readout=fp32",
                                              "mixed:state=bf16,readout=fp64",
-                                             "mixed:state=fp32,acc=fp64,io=fp32"};
+                                             "mixed:state=fp32,acc=fp64,io=fp32",
+                                             "mixed:state=bf16,readout=exact",
+                                             "bf16/sr:1",
+                                             "fp16/se:2",
+                                             "e4m3/sat/sr:7:3",
+                                             "float:e=5,m=10,ftz/sr:4",
+                                             "fixed:i=3,f=5/sr:11",
+                                             "mixed:state=bf16/sr:3,acc=fp32,io=bf16",
+                                             "mixed:state=fp32,acc=bf16/sr:3,io=bf16",
+                                             "mixed:state=e4m3/se:3,acc=fp16/sr:9:32,io=e4m3",
+                                             "mixed:state=bf16,acc=fp32,readout=bf16/sr:5",
+                                             "mixed:state=bf16/sr:8,io=bf16,readout=exact"};
 
 core::Semantics semantics_of(const std::string& text) { return core::parse_semantics(text, ""); }
 
@@ -59,8 +70,8 @@ TEST_CASE("simulate: the reference is core's RoundedModel", "[kernels][simulate]
       const core::Model model = samples::random_model(seed);
       const core::Semantics semantics = semantics_of(text);
       const core::RoundedModel theirs(model, semantics);
-      const kernels::Network network = kernels::network_of(model, semantics);
-      const kernels::ReferenceNetwork ours(network);
+      const auto [network, exact] = kernels::readable_network_of(model, semantics);
+      const kernels::ReferenceNetwork ours(network, exact);
       core::RoundedStep step = theirs.start();
       kernels::ReferenceNetwork::State state = ours.start();
       for (const core::Letter letter : samples::letters_of(seed, 40)) {
@@ -73,6 +84,43 @@ TEST_CASE("simulate: the reference is core's RoundedModel", "[kernels][simulate]
       }
     }
   }
+}
+
+TEST_CASE("simulate: exact readouts and stochastic rounding are core's",
+          "[kernels][simulate][exact][oracle]") {
+  std::size_t different = 0;
+  for (const char* text :
+       {"mixed:state=bf16,readout=exact", "mixed:state=fp32,io=bf16,acc=fp32,readout=exact",
+        "mixed:state=e4m3,io=bf16,acc=fp16,readout=exact", "mixed:state=fp64,readout=exact",
+        "mixed:state=fixed:i=3,f=5,readout=exact", "mixed:state=bf16/sr:8,readout=exact",
+        "bf16/sr:1", "mixed:state=e4m3/se:3,acc=fp16/sr:9,io=e4m3"}) {
+    for (std::uint64_t seed = 1; seed <= 12; ++seed) {
+      CAPTURE(text, seed);
+      const core::Model model = samples::random_model(seed);
+      const core::Semantics semantics = semantics_of(text);
+      const core::RoundedModel theirs(model, semantics);
+      const kernels::ReadableNetwork ours = kernels::readable_network_of(model, semantics);
+      const std::uint64_t count = 20, length = 30;
+      std::vector<std::uint32_t> letters, outputs;
+      for (std::uint64_t w = 0; w < count; ++w) {
+        core::RoundedStep step = theirs.start();
+        for (const core::Letter letter : samples::letters_of(seed + 100 * w, length)) {
+          letters.push_back(letter);
+          step = theirs.next(step, letter);
+          outputs.push_back(step.output);
+        }
+      }
+      const auto packed = kernels::pack(letters, count, length, 32);
+      const kernels::Words words{.count = count, .length = length, .bits = 32, .packed = packed};
+      const kernels::SimulateOptions options{kernels::Emit::every, false, 2};
+      for (const Backend backend : {Backend::reference, Backend::cpu}) {
+        CHECK(simulate(ours.network, {}, words, options, backend, ours.exact).outputs == outputs);
+      }
+      const auto near = kernels::network_of(model, semantics_of("mixed:state=bf16"));
+      different += simulate(near, {}, words, options, Backend::cpu).outputs != outputs ? 1 : 0;
+    }
+  }
+  CHECK(different > 0);
 }
 
 TEST_CASE("simulate: compiled networks are right in bf16, and a wrong output is found",
@@ -104,6 +152,12 @@ TEST_CASE("simulate: what cannot be done is said", "[kernels][simulate][quick]")
         "mixed:state=fp32,io=bf16,acc=hopper"}) {
     CAPTURE(text);
     CHECK(fault([&] { kernels::network_of(model, semantics_of(text)); }) == Fault::unsupported);
+  }
+  for (const char* text : {"exact", "once:bf16", "chunk:bf16,C=4", "fixed:i=2,f=3,wrap",
+                           "mixed:state=fp32,io=bf16,acc=hopper", "fp64/sr:1"}) {
+    CAPTURE(text);
+    CHECK(fault([&] { kernels::readable_network_of(model, semantics_of(text)); }) ==
+          Fault::unsupported);
   }
   const kernels::Network network = kernels::network_of(model, semantics_of("bf16"));
   if (kernels::cuda_devices().empty()) {
