@@ -42,16 +42,19 @@ double letters_of(const kernels::Words& words) {
   return static_cast<double>(words.count) * static_cast<double>(words.length);
 }
 
-BenchSubject simulate_subject(Network network, Machine machine, std::string instance) {
+BenchSubject simulate_subject(kernels::ReadableNetwork readable, Machine machine,
+                              std::string instance) {
   BenchSubject subject{"simulate", std::move(instance), "letters", 2e5, 1, {}, {}};
-  subject.agrees = [network, machine](Backend backend, unsigned threads) {
+  subject.agrees = [readable, machine](Backend backend, unsigned threads) {
+    const auto& [network, exact] = readable;
     const kernels::Words few{.count = 33, .length = 50, .seed = 2};
     const kernels::SimulateOptions all{kernels::Emit::last, true, threads};
-    return simulate(network, machine, few, all, backend) ==
-           simulate(network, machine, few, all, Backend::reference);
+    return simulate(network, machine, few, all, backend, exact) ==
+           simulate(network, machine, few, all, Backend::reference, exact);
   };
-  subject.prepare = [network, machine](Backend backend, unsigned threads, double amount) -> Work {
-    const auto simulator = std::make_shared<kernels::Simulator>(network, machine, backend);
+  subject.prepare = [readable, machine](Backend backend, unsigned threads, double amount) -> Work {
+    const auto simulator = std::make_shared<kernels::Simulator>(readable.network, machine, backend,
+                                                                readable.exact);
     return [simulator, threads, words = words_of(amount)] {
       const auto found = simulator->run(words, {kernels::Emit::nothing, false, threads});
       // A word that went wrong was not read to its end: at least so much of the others was.
@@ -242,8 +245,9 @@ std::vector<BenchSubject> bench_subjects(const std::string& operation) {
   };
   if (operation == "simulate") {
     const Example s5 = example("S5");
-    return {simulate_subject(kernels::network_of(s5.model, core::parse_semantics("bf16", "")),
-                             machine(s5), "S5 in bf16")};
+    return {
+        simulate_subject(kernels::readable_network_of(s5.model, core::parse_semantics("bf16", "")),
+                         machine(s5), "S5 in bf16")};
   }
   if (operation == "scan") {
     return {scan_subject(machine(example("parity")), "parity"),
@@ -267,10 +271,11 @@ std::vector<BenchSubject> bench_subjects(const core::Model& model, const automat
   if (semantics.kind == core::Semantics::Kind::chunk) {
     return {chunk_subject(kernels::chunked_network_of(model, semantics), instance)};
   }
-  const Network network = kernels::network_of(model, semantics);
-  std::vector<BenchSubject> subjects = {simulate_subject(network, machine, instance)};
-  if (kernels::reach_pairs(network, machine) <= kernels::kMostReachPairs) {
-    subjects.push_back(reach_subject(network, machine, instance));
+  const kernels::ReadableNetwork readable = kernels::readable_network_of(model, semantics);
+  std::vector<BenchSubject> subjects = {simulate_subject(readable, machine, instance)};
+  if (!readable.exact && !kernels::draws(readable.network.formats) &&
+      kernels::reach_pairs(readable.network, machine) <= kernels::kMostReachPairs) {
+    subjects.push_back(reach_subject(readable.network, machine, instance));
   }
   return subjects;
 }
