@@ -29,16 +29,17 @@
 #include <unistd.h>
 #endif
 
+#include "core/error.hpp"
 #include "kernels/reach_parts.hpp"
 
 namespace statewright::kernels {
 namespace {
 
-constexpr std::size_t kSuccessors = 1U << 11U;  // of a block
-constexpr std::size_t kFresh = 1U << 12U;       // rows that a thread appends at once
-constexpr std::size_t kWorthSharing = 1024;     // rows times letters
-constexpr std::uint64_t kPoll = 1U << 22U;      // rows between two questions whether to go on
-constexpr unsigned kSpins = 500;                // about 20 us
+constexpr std::size_t kSuccessors = 512;     // of a block, whose bits stay in the first cache
+constexpr std::size_t kFresh = 1U << 12U;    // rows that a thread appends at once
+constexpr std::size_t kWorthSharing = 4096;  // rows times letters
+constexpr std::uint64_t kPoll = 1U << 22U;   // rows between two questions whether to go on
+constexpr unsigned kSpins = 250;             // some microseconds
 
 template <class T>
 ExpandRows<T> widest() {
@@ -61,14 +62,16 @@ std::uint64_t memory_of_machine() {
   return std::uint64_t{1} << 32U;
 }
 
-/// The caller and others that help it, one task at a time: task(worker) on each.
+/// The caller and others that help it, one task at a time: task(worker) on each who comes in time.
+/// Who is not there when the caller has done its part is not waited for, so that a task lasts no
+/// longer than one thread needs for it even where processors have other work.
 class Team {
  public:
-  explicit Team(unsigned threads) : size_(threads) {}
+  explicit Team(unsigned threads) : size_(std::clamp(threads, 1U, kActive)) {}
   ~Team() {
     closing_ = true;
-    ++round_;
-    round_.notify_all();
+    gate_ += kRound;
+    gate_.notify_all();
     for (std::thread& thread : others_) thread.join();
   }
   Team(const Team&) = delete;
@@ -76,32 +79,38 @@ class Team {
 
   std::size_t size() const { return size_; }
 
-  /// Rethrows what a worker has thrown.
+  /// The task has to be done when the caller's own call returns and those that others have begun
+  /// do. Rethrows what a worker has thrown.
   void run(const std::function<void(std::size_t worker)>& task) {
-    task_ = &task;
-    at_work_ = static_cast<std::uint32_t>(size_ - 1);
     // Threads start when there is work for the first time.
     while (others_.size() + 1 < size_) {
-      others_.emplace_back(
-          [this, i = others_.size() + 1, seen = round_.load()] { serve(i, seen); });
+      others_.emplace_back([this, i = others_.size() + 1] { serve(i); });
     }
-    ++round_;
-    round_.notify_all();
+    task_ = &task;
+    gate_ += kRound | kOpen;
+    gate_.notify_all();
     attempt(0);
-    for (std::uint32_t left = at_work_; left != 0; left = at_work_) await(at_work_, left);
+    std::uint32_t gate = gate_ &= ~kOpen;
+    while ((gate & kActive) != 0) {
+      await(gate);
+      gate = gate_;
+    }
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   }
 
  private:
-  /// Until it is no longer `value`, or for no reason.
-  static void await(const std::atomic<std::uint32_t>& word, std::uint32_t value) {
+  // The gate: workers at the task, whether others may join them, tasks counted.
+  static constexpr std::uint32_t kActive = 0x7ff, kOpen = 0x800, kRound = 0x1000;
+
+  /// Until the gate is no longer as it was, or for no reason.
+  void await(std::uint32_t gate) const {
     for (unsigned i = 0; i < kSpins; ++i) {
-      if (word != value) return;
+      if (gate_ != gate) return;
 #if defined(__x86_64__)
       __builtin_ia32_pause();
 #endif
     }
-    word.wait(value);
+    gate_.wait(gate);
   }
   void attempt(std::size_t worker) {
     try {
@@ -111,31 +120,39 @@ class Team {
       if (!error_) error_ = std::current_exception();
     }
   }
-  void serve(std::size_t worker, std::uint32_t seen) {
-    for (;; ++seen) {
-      while (round_ == seen) await(round_, seen);
-      if (closing_) return;
+  void serve(std::size_t worker) {
+    std::uint32_t seen = 0;  // the last task joined
+    while (!closing_) {
+      std::uint32_t gate = gate_;
+      if ((gate & kOpen) == 0 || gate / kRound == seen) {
+        await(gate);
+        continue;
+      }
+      if (!gate_.compare_exchange_strong(gate, gate + 1)) continue;
+      seen = gate / kRound;
       attempt(worker);
-      if (--at_work_ == 0) at_work_.notify_one();
+      const std::uint32_t left = --gate_;
+      if ((left & (kActive | kOpen)) == 0) gate_.notify_all();
     }
   }
 
   const std::size_t size_;
   const std::function<void(std::size_t)>* task_ = nullptr;
-  std::atomic<std::uint32_t> round_ = 0, at_work_ = 0;
+  std::atomic<std::uint32_t> gate_ = 0;
   std::atomic<bool> closing_ = false;
   std::mutex mutex_;
   std::exception_ptr error_;
   std::vector<std::thread> others_;
 };
 
-/// Words, all zero; pages that are never touched take no memory.
+/// Words, all zero; pages that are never touched take no memory. Error{limit} if the system
+/// refuses.
 class Words {
  public:
   Words() = default;
   explicit Words(std::uint64_t count) {
     words_.reset(static_cast<std::uint64_t*>(std::calloc(count, 8)));
-    if (!words_) throw std::bad_alloc();
+    if (!words_) return;
 #ifdef MADV_HUGEPAGE
     // Bits are met at random, each on another page: with large pages translations are in cache.
     constexpr std::uintptr_t page = std::uintptr_t{1} << 21U;
@@ -166,11 +183,30 @@ template <bool shared>
 bool mark_bit(std::uint64_t* words, std::uint64_t index) {
   const std::uint64_t bit = std::uint64_t{1} << (index % 64);
   std::uint64_t& word = words[index / 64];
-  const std::uint64_t before = __atomic_load_n(&word, __ATOMIC_RELAXED);
-  if ((before & bit) != 0) return false;
   if constexpr (shared) return (__atomic_fetch_or(&word, bit, __ATOMIC_RELAXED) & bit) == 0;
+  const std::uint64_t before = word;
   word = before | bit;
-  return true;
+  return (before & bit) == 0;
+}
+
+/// Rows of `rows` that are not marked are marked and put at `to`; how many. Whether a bit is set no
+/// processor foresees, so nothing branches on it: first those not seen set are moved to the front,
+/// then these are marked.
+template <bool shared, class T>
+std::size_t mark_rows(const ReachJob<T>& job, std::uint64_t* words, std::uint64_t* rows,
+                      std::size_t count, std::uint64_t* to) {
+  std::size_t candidates = 0, fresh = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t row = rows[i];
+    rows[candidates] = row;
+    candidates += has_bit(words, job.index(row)) ? 0 : 1;
+  }
+  for (std::size_t i = 0; i < candidates; ++i) {
+    const std::uint64_t row = rows[i];
+    to[fresh] = row;
+    fresh += mark_bit<shared>(words, job.index(row)) ? 1 : 0;
+  }
+  return fresh;
 }
 
 template <class T>
@@ -203,10 +239,12 @@ class ReachCpu {
       result.end = End::wrong;
       return result;
     }
-    rows_ = Words(capacity_);
+    // A system may refuse address space that would not be used.
+    while (!(rows_ = Words(capacity_)) && capacity_ > 2)
+      capacity_ = std::max(capacity_ / 2, std::uint64_t{2});
     for (Worker& worker : workers_) {
       worker.successors.resize(block_rows_ * letters_);
-      worker.fresh.reserve(kFresh + worker.successors.size());
+      worker.fresh.resize(kFresh + worker.successors.size());
     }
     result.end = forward(start, ~std::uint64_t{0});
     result.states = ends_.back();
@@ -217,7 +255,10 @@ class ReachCpu {
 
  private:
   struct Worker {
-    std::vector<std::uint64_t> successors, fresh;
+    std::vector<std::uint64_t> successors;
+    std::vector<std::uint64_t> fresh;  ///< [found], and room for the successors of a block
+    std::size_t found = 0;
+    std::vector<std::uint64_t> goals;
     bool wrong = false;
   };
   /// Rows that a thread takes at once.
@@ -230,6 +271,16 @@ class ReachCpu {
     refuse_reach(what, wanted, memory_, kReachHint);
   }
 
+  /// One for every pair.
+  Words bits() const {
+    Words words((size_.pairs + 63) / 64);
+    if (words) return words;
+    throw core::Error(
+        {core::Fault::limit, "reach",
+         std::to_string(size_.bytes(1)) + " bytes for one bit for every pair of states",
+         "less that the system gives", kReachHint});
+  }
+
   std::uint64_t begin_of(std::uint64_t depth) const { return depth == 0 ? 0 : ends_[depth - 1]; }
   /// Whether the ring still has that level.
   bool has_level(std::uint64_t depth) const { return begin_of(depth) + capacity_ >= written_; }
@@ -238,7 +289,7 @@ class ReachCpu {
   /// there. ends_[k] is where level k ends.
   ReachResult::End forward(std::uint64_t start, std::uint64_t until) {
     using End = ReachResult::End;
-    const Words visited((size_.pairs + 63) / 64);
+    const Words visited = bits();
     mark_bit<false>(visited.get(), program_.job.index(start));
     rows_.get()[0] = start;
     ends_.assign(1, 1);
@@ -289,14 +340,13 @@ class ReachCpu {
 
   /// Appends what a worker has found, behind `end`.
   void append(Worker& worker, std::uint64_t end, std::uint64_t room) {
-    const std::size_t count = worker.fresh.size();
+    const std::size_t count = std::exchange(worker.found, 0);
     const std::uint64_t base = fresh_.fetch_add(count, std::memory_order_relaxed);
     const std::uint64_t kept = base < room ? std::min<std::uint64_t>(count, room - base) : 0;
     const std::uint64_t place = (end + base) % capacity_;
     const std::uint64_t before = std::min(kept, capacity_ - place);  // the end of the ring
     std::copy_n(worker.fresh.data(), before, rows_.get() + place);
     std::copy_n(worker.fresh.data() + before, kept - before, rows_.get());
-    worker.fresh.clear();
   }
 
   /// Appends the level that follows the last one; says how the search ends if it does.
@@ -309,7 +359,7 @@ class ReachCpu {
     const auto use = [&](const Piece& piece, Worker& worker, auto is_shared) {
       if (worker.wrong) return;  // what is marked from now on is not looked at
       expand(piece, worker, visited);
-      const std::uint64_t* successors = worker.successors.data();
+      std::uint64_t* successors = worker.successors.data();
       const std::size_t size = piece.count * letters_;
       std::uint64_t flags = 0;
       for (std::size_t s = 0; s < size; ++s) flags |= successors[s];
@@ -317,13 +367,9 @@ class ReachCpu {
         worker.wrong = true;
         return;
       }
-      for (std::size_t s = 0; s < size; ++s) {
-        const std::uint64_t next = successors[s];
-        if (mark_bit<decltype(is_shared)::value>(visited, program_.job.index(next))) {
-          worker.fresh.push_back(next);
-        }
-      }
-      if (worker.fresh.size() >= kFresh) append(worker, end, room);
+      worker.found += mark_rows<decltype(is_shared)::value>(program_.job, visited, successors, size,
+                                                            worker.fresh.data() + worker.found);
+      if (worker.found >= kFresh) append(worker, end, room);
     };
     const bool whole = for_rows(depth, use);
     bool wrong = false;
@@ -356,8 +402,8 @@ class ReachCpu {
           return;
         }
       }
-      for (Words& bits : leads) {
-        if (!bits) bits = Words((size_.pairs + 63) / 64);
+      for (Words& set : leads) {
+        if (!set) set = bits();
       }
       if (!keep_leading(depth, leads, depth == result.length, goals[depth])) {
         result.end = End::stopped;
@@ -381,15 +427,15 @@ class ReachCpu {
               last ? (next & kFlag) != 0 : has_bit(follow, program_.job.index(next & kRowMask));
           if (!leads_on) continue;
           mark_bit<decltype(is_shared)::value>(kept, program_.job.index(piece.rows[i]));
-          worker.fresh.push_back(piece.rows[i] | kFlag | std::uint64_t{a} << kRowBits);
+          worker.goals.push_back(piece.rows[i] | kFlag | std::uint64_t{a} << kRowBits);
           break;
         }
       }
     };
     if (!for_rows(depth, use)) return false;
     for (Worker& worker : workers_) {
-      goals.insert(goals.end(), worker.fresh.begin(), worker.fresh.end());
-      worker.fresh.clear();
+      goals.insert(goals.end(), worker.goals.begin(), worker.goals.end());
+      worker.goals.clear();
     }
     return true;
   }

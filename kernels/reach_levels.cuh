@@ -248,13 +248,14 @@ __global__ void __launch_bounds__(kThreads, 3)
   Control& control = *search.control;
   const std::uint32_t letters = job.program.letters;
   std::uint64_t begin = search.begin, end = search.end;
+  std::uint64_t from = begin % ring.capacity;  // a division takes as long as a read of memory
   Deal deal(end - begin, letters);
   std::uint32_t own = 0, side = 0, dealt = 0;  // held rows, where, and for how many levels
   bool is_dealt = false;
   for (std::uint32_t level = 0;; ++level) {
     unsigned long long* word = &control.words[level];
     const std::uint64_t rows = end - begin, room = ring.capacity - rows;
-    const std::uint64_t from = begin % ring.capacity, to = end % ring.capacity;
+    const std::uint64_t to = ring.place(from, rows);
     const bool works = blockIdx.x < deal.blocks;
     if (works && deal.held && !is_dealt) {
       const std::uint64_t first = deal.share * blockIdx.x;
@@ -328,6 +329,7 @@ __global__ void __launch_bounds__(kThreads, 3)
       stop |= __ldcg(&control.doubts) != 0 ? 2U : 0U;
     }
     begin = end;
+    from = to;
     end += fresh;
     const bool last = stop != 0 || fresh == 0 || level + 1 == search.most_levels ||
                       end - search.end > kRowsOfLaunch || end + fresh * letters > search.limit;

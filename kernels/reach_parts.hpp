@@ -29,6 +29,7 @@ struct ReachJob {
   bool told = false;        ///< the machine's state is known from the network's
   bool exact = false;       ///< scores are doubtful where they are close
   bool is_plane = false;    ///< one layer of two numbers that reads the letter once
+  bool is_dense = false;    ///< a plane all of whose moves are matrices
   std::uint32_t states = 0;
   const std::uint32_t* next = nullptr;    ///< [states, letters]
   const std::uint32_t* output = nullptr;  ///< [states]
