@@ -217,6 +217,13 @@ ReachProgram<T>::ReachProgram(const Network& network, const Machine& machine,
   const Network::Layer& first = network.layers.front();
   job.is_plane = network.layers.size() == 1 && first.n == 2 && first.d == 1 &&
                  first.reads == std::vector<std::int32_t>{-1};
+  job.is_dense =
+      job.is_plane && std::all_of(first.moves.begin(), first.moves.end(),
+                                  [](const auto& m) { return m.shape == Network::Shape::dense; });
+  // What operations return needs no second rounding to the format that they round to.
+  if (network.formats.state == network.formats.accumulate) {
+    job.program.plan.state.kind = Kind::native;
+  }
   job.states = machine.size();
   job.next = machine.next.data();
   job.output = machine.output.data();
@@ -286,8 +293,14 @@ std::vector<std::uint32_t> word_through(const ReachGoals& goals, const ReachStep
 }
 
 void refuse_reach(const char* what, std::uint64_t wanted, std::uint64_t there, const char* hint) {
-  throw Error({Fault::limit, "reach", std::to_string(wanted) + " bytes for " + what,
-               std::to_string(there) + " bytes", hint});
+  const auto bytes = [](std::uint64_t count) {
+    const std::string exactly = std::to_string(count) + " bytes";
+    if (count < std::uint64_t{1} << 20U) return exactly;
+    const std::uint64_t tenths = count / (std::uint64_t{1} << 20U) * 10 / 1024;
+    return exactly + " (" + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) +
+           " GiB)";
+  };
+  throw Error({Fault::limit, "reach", bytes(wanted) + " for " + what, bytes(there), hint});
 }
 
 ReachResult reach(const Network& network, const Machine& machine, Backend backend,

@@ -1,18 +1,27 @@
-// reach on the CPU: threads take blocks of a level's rows, expand them by vectors and mark their
-// successors in one bitset; what is new goes to a list of each thread, and the lists together are
-// the next level. A mark is a random access to memory, so bits are fetched ahead, and looked at
-// before they are set, which costs a locked instruction.
+// reach on the CPU. All rows reached stand in one ring in the order in which they came, level after
+// level; threads take blocks of a level's rows, expand them by vectors and mark their successors in
+// one bitset, and what is new is appended. A mark is a random access to memory: so it is fetched
+// while the next vector is computed, and looked at before it is set, which costs a locked
+// instruction where threads share the level.
+//
+// Going back, of each level those rows are kept that have a successor among those kept of the next
+// one. Which are kept is marked in bits, of two sets in turn: a successor of a row is at most one
+// level further, so in the set of the next level, where each second level only is marked, it is
+// found if it is kept there. So a level is one pass, and needs no memory that the search did not.
+//
+// Levels can be as small as some hundred rows, thousands of them. One thread does those alone;
+// larger ones are shared, and who waits for the others, or for the next level, spins for a while
+// before it sleeps.
 
 #include <algorithm>
 #include <atomic>
-#include <condition_variable>
 #include <cstdlib>
-#include <deque>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <type_traits>
 #include <utility>
 
 #if __has_include(<sys/mman.h>)
@@ -20,15 +29,17 @@
 #include <unistd.h>
 #endif
 
+#include "core/error.hpp"
 #include "kernels/reach_parts.hpp"
 
 namespace statewright::kernels {
 namespace {
 
-constexpr std::size_t kAhead = 24;              // bits fetched before they are needed
-constexpr std::size_t kSuccessors = 1U << 13U;  // of a block
-constexpr std::size_t kWorthSharing = 2048;     // rows times letters
-constexpr std::uint64_t kPoll = 1U << 22U;      // rows between two questions whether to go on
+constexpr std::size_t kSuccessors = 512;     // of a block, whose bits stay in the first cache
+constexpr std::size_t kFresh = 1U << 12U;    // rows that a thread appends at once
+constexpr std::size_t kWorthSharing = 4096;  // rows times letters
+constexpr std::uint64_t kPoll = 1U << 22U;   // rows between two questions whether to go on
+constexpr unsigned kSpins = 250;             // some microseconds
 
 template <class T>
 ExpandRows<T> widest() {
@@ -49,41 +60,56 @@ std::uint64_t memory_of_machine() {
   return std::uint64_t{1} << 32U;
 }
 
-/// The caller and others that help it, one task at a time: task(worker) on each.
+/// The caller and others that help it, one task at a time: task(worker) on each who comes in time.
+/// Who is not there when the caller has done its part is not waited for, so that a task lasts no
+/// longer than one thread needs for it even where processors have other work.
 class Team {
  public:
-  explicit Team(unsigned threads) {
-    for (unsigned i = 1; i < threads; ++i) others_.emplace_back([this, i] { serve(i); });
-  }
+  explicit Team(unsigned threads) : size_(std::clamp(threads, 1U, kActive)) {}
   ~Team() {
-    {
-      const std::lock_guard lock(mutex_);
-      closing_ = true;
-    }
-    begun_.notify_all();
+    closing_ = true;
+    gate_ += kRound;
+    gate_.notify_all();
     for (std::thread& thread : others_) thread.join();
   }
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
 
-  std::size_t size() const { return others_.size() + 1; }
+  std::size_t size() const { return size_; }
 
-  /// Rethrows what a worker has thrown.
+  /// The task has to be done when the caller's own call returns and those that others have begun
+  /// do. Rethrows what a worker has thrown.
   void run(const std::function<void(std::size_t worker)>& task) {
-    {
-      const std::lock_guard lock(mutex_);
-      task_ = &task;
-      at_work_ = others_.size();
-      ++round_;
+    // Threads start when there is work for the first time.
+    while (others_.size() + 1 < size_) {
+      others_.emplace_back([this, i = others_.size() + 1] { serve(i); });
     }
-    begun_.notify_all();
+    task_ = &task;
+    gate_ += kRound | kOpen;
+    gate_.notify_all();
     attempt(0);
-    std::unique_lock lock(mutex_);
-    done_.wait(lock, [this] { return at_work_ == 0; });
+    std::uint32_t gate = gate_ &= ~kOpen;
+    while ((gate & kActive) != 0) {
+      await(gate);
+      gate = gate_;
+    }
     if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
   }
 
  private:
+  // The gate: workers at the task, whether others may join them, tasks counted.
+  static constexpr std::uint32_t kActive = 0x7ff, kOpen = 0x800, kRound = 0x1000;
+
+  /// Until the gate is no longer as it was, or for no reason.
+  void await(std::uint32_t gate) const {
+    for (unsigned i = 0; i < kSpins; ++i) {
+      if (gate_ != gate) return;
+#if defined(__x86_64__)
+      __builtin_ia32_pause();
+#endif
+    }
+    gate_.wait(gate);
+  }
   void attempt(std::size_t worker) {
     try {
       (*task_)(worker);
@@ -93,56 +119,50 @@ class Team {
     }
   }
   void serve(std::size_t worker) {
-    for (std::uint64_t seen = 0;;) {
-      {
-        std::unique_lock lock(mutex_);
-        begun_.wait(lock, [&] { return closing_ || round_ != seen; });
-        if (closing_) return;
-        seen = round_;
+    std::uint32_t seen = 0;  // the last task joined
+    while (!closing_) {
+      std::uint32_t gate = gate_;
+      if ((gate & kOpen) == 0 || gate / kRound == seen) {
+        await(gate);
+        continue;
       }
+      if (!gate_.compare_exchange_strong(gate, gate + 1)) continue;
+      seen = gate / kRound;
       attempt(worker);
-      const std::lock_guard lock(mutex_);
-      if (--at_work_ == 0) done_.notify_one();
+      const std::uint32_t left = --gate_;
+      if ((left & (kActive | kOpen)) == 0) gate_.notify_all();
     }
   }
 
-  std::mutex mutex_;
-  std::condition_variable begun_, done_;
+  const std::size_t size_;
   const std::function<void(std::size_t)>* task_ = nullptr;
-  std::uint64_t round_ = 0;
-  std::size_t at_work_ = 0;
-  bool closing_ = false;
+  std::atomic<std::uint32_t> gate_ = 0;
+  std::atomic<bool> closing_ = false;
+  std::mutex mutex_;
   std::exception_ptr error_;
   std::vector<std::thread> others_;
 };
 
-/// One bit for every pair, all zero; pages that are never touched take no memory.
-class Bits {
+/// Words, all zero; pages that are never touched take no memory. Error{limit} if the system
+/// refuses.
+class Words {
  public:
-  explicit Bits(std::uint64_t bytes) {
-    words_.reset(static_cast<std::uint64_t*>(std::calloc(bytes / 8, 8)));
-    if (!words_) throw std::bad_alloc();
+  Words() = default;
+  explicit Words(std::uint64_t count) {
+    words_.reset(static_cast<std::uint64_t*>(std::calloc(count, 8)));
+    if (!words_) return;
 #ifdef MADV_HUGEPAGE
     // Bits are met at random, each on another page: with large pages translations are in cache.
     constexpr std::uintptr_t page = std::uintptr_t{1} << 21U;
     const auto begin = (reinterpret_cast<std::uintptr_t>(words_.get()) + page - 1) & ~(page - 1);
-    const auto end = reinterpret_cast<std::uintptr_t>(words_.get() + bytes / 8) & ~(page - 1);
+    const auto end = reinterpret_cast<std::uintptr_t>(words_.get() + count) & ~(page - 1);
     // NOLINTNEXTLINE(performance-no-int-to-ptr): an address between those of the words
     if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #endif
   }
 
-  void prefetch(std::uint64_t index) const { __builtin_prefetch(&words_[index / 64], 1); }
-  bool has(std::uint64_t index) const {
-    return (__atomic_load_n(&words_[index / 64], __ATOMIC_RELAXED) >> (index % 64) & 1) != 0;
-  }
-  /// Marks a bit; whether it was not marked, which one thread alone is told.
-  bool mark(std::uint64_t index) {
-    const std::uint64_t bit = std::uint64_t{1} << (index % 64);
-    std::uint64_t* word = &words_[index / 64];
-    if ((__atomic_load_n(word, __ATOMIC_RELAXED) & bit) != 0) return false;
-    return (__atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit) == 0;
-  }
+  std::uint64_t* get() const { return words_.get(); }
+  explicit operator bool() const { return words_ != nullptr; }
 
  private:
   struct Free {
@@ -151,16 +171,41 @@ class Bits {
   std::unique_ptr<std::uint64_t[], Free> words_;
 };
 
-/// Rows of one depth, a list from each thread.
-struct Level {
-  std::vector<std::vector<std::uint64_t>> lists;
+bool has_bit(const std::uint64_t* words, std::uint64_t index) {
+  return (__atomic_load_n(&words[index / 64], __ATOMIC_RELAXED) >> (index % 64) & 1) != 0;
+}
 
-  std::uint64_t size() const {
-    std::uint64_t count = 0;
-    for (const auto& list : lists) count += list.size();
-    return count;
+/// Marks a bit; whether it was not marked, which one thread alone is told. `shared`: other threads
+/// mark bits now.
+template <bool shared>
+bool mark_bit(std::uint64_t* words, std::uint64_t index) {
+  const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+  std::uint64_t& word = words[index / 64];
+  if constexpr (shared) return (__atomic_fetch_or(&word, bit, __ATOMIC_RELAXED) & bit) == 0;
+  const std::uint64_t before = word;
+  word = before | bit;
+  return (before & bit) == 0;
+}
+
+/// Rows of `rows` that are not marked are marked and put at `to`; how many. Whether a bit is set no
+/// processor foresees, so nothing branches on it: first those not seen set are moved to the front,
+/// then these are marked.
+template <bool shared, class T>
+std::size_t mark_rows(const ReachJob<T>& job, std::uint64_t* words, std::uint64_t* rows,
+                      std::size_t count, std::uint64_t* to) {
+  std::size_t candidates = 0, fresh = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::uint64_t row = rows[i];
+    rows[candidates] = row;
+    candidates += has_bit(words, job.index(row)) ? 0 : 1;
   }
-};
+  for (std::size_t i = 0; i < candidates; ++i) {
+    const std::uint64_t row = rows[i];
+    to[fresh] = row;
+    fresh += mark_bit<shared>(words, job.index(row)) ? 1 : 0;
+  }
+  return fresh;
+}
 
 template <class T>
 class ReachCpu {
@@ -172,188 +217,223 @@ class ReachCpu {
         steps_(network, machine, options),
         size_(reach_size(network, machine)),
         letters_(network.letters),
-        block_rows_(std::clamp<std::size_t>(kSuccessors / std::max<std::size_t>(1, letters_), 64,
+        block_rows_(std::clamp<std::size_t>(kSuccessors / std::max<std::size_t>(1, letters_), 16,
                                             kReachBlock)),
         memory_(options.memory != 0 ? options.memory : memory_of_machine()),
         team_(thread_count(options.threads)),
         workers_(team_.size()) {
     if (size_.bytes(1) > memory_) refuse("one bit for every pair of states", size_.bytes(1));
-    for (Worker& worker : workers_) worker.successors.resize(block_rows_ * letters_);
+    // A second bitset should it come to going back.
+    const std::uint64_t bits = size_.bytes(2) <= memory_ ? size_.bytes(2) : size_.bytes(1);
+    capacity_ = std::min((memory_ - bits) / 8, size_.pairs + 1);
+    if (capacity_ < 2) refuse("the bits and two levels of pairs", bits + 16);
   }
 
   ReachResult run() {
+    using End = ReachResult::End;
     ReachResult result;
     const std::uint64_t start = steps_.start();
     if ((start & kFlag) != 0) {
-      result.end = ReachResult::End::wrong;
+      result.end = End::wrong;
       return result;
     }
-    result.end = forward(start, ~std::uint64_t{0});
-    result.states = states_;
-    result.length = first_ + levels_.size() - 1;
-    if (result.end != ReachResult::End::wrong) return result;
-
-    // From the last level back to the start; where levels were dropped, forward again up to them.
-    if (size_.bytes(2) > memory_) refuse("two bits for every pair of states", size_.bytes(2));
-    ReachGoals goals(result.length + 1);
-    Bits leads(size_.bytes(1));
-    for (std::uint64_t depth = result.length + 1; depth-- > 0;) {
-      if (depth < first_) {
-        if (forward(start, depth) == ReachResult::End::stopped) return stopped(result);
-      }
-      Level& level = levels_.back();
-      if (!go_back(level, leads, depth == result.length)) return stopped(result);
-      for (auto& list : level.lists) {
-        for (const std::uint64_t row : list) leads.mark(program_.job.index(row));
-        goals[depth].insert(goals[depth].end(), list.begin(), list.end());
-      }
-      kept_rows_ -= counts_.back();
-      counts_.pop_back();
-      levels_.pop_back();
+    // A system may refuse address space that would not be used.
+    while (!(rows_ = Words(capacity_)) && capacity_ > 2)
+      capacity_ = std::max(capacity_ / 2, std::uint64_t{2});
+    for (Worker& worker : workers_) {
+      worker.successors.resize(block_rows_ * letters_);
+      worker.fresh.resize(kFresh + worker.successors.size());
     }
-    result.word = word_through(goals, steps_);
+    result.end = forward(start, ~std::uint64_t{0});
+    result.states = ends_.back();
+    result.length = ends_.size() - 1;
+    if (result.end == End::wrong) go_back(start, result);
     return result;
   }
 
  private:
   struct Worker {
-    std::vector<std::uint64_t> successors, fresh;
+    std::vector<std::uint64_t> successors;
+    std::vector<std::uint64_t> fresh;  ///< [found], and room for the successors of a block
+    std::size_t found = 0;
+    std::vector<std::uint64_t> goals;
     bool wrong = false;
   };
   /// Rows that a thread takes at once.
   struct Piece {
-    std::uint64_t* rows = nullptr;
+    const std::uint64_t* rows = nullptr;
     std::size_t count = 0;
   };
 
   [[noreturn]] void refuse(const char* what, std::uint64_t wanted) const {
     refuse_reach(what, wanted, memory_, kReachHint);
   }
-  static ReachResult stopped(ReachResult result) {
-    result.end = ReachResult::End::stopped;
-    return result;
+
+  /// One for every pair.
+  Words bits() const {
+    Words words((size_.pairs + 63) / 64);
+    if (words) return words;
+    throw core::Error(
+        {core::Fault::limit, "reach",
+         std::to_string(size_.bytes(1)) + " bytes for one bit for every pair of states",
+         "less that the system gives", kReachHint});
   }
 
-  /// All levels from the start until one is empty, disagrees, or is that of depth `until`: then
-  /// the last one kept.
+  std::uint64_t begin_of(std::uint64_t depth) const { return depth == 0 ? 0 : ends_[depth - 1]; }
+  /// Whether the ring still has that level.
+  bool has_level(std::uint64_t depth) const { return begin_of(depth) + capacity_ >= written_; }
+
+  /// All levels from the start until one is empty or disagrees, or until that of depth `until` is
+  /// there. ends_[k] is where level k ends.
   ReachResult::End forward(std::uint64_t start, std::uint64_t until) {
     using End = ReachResult::End;
-    Bits visited(size_.bytes(1));
-    visited.mark(program_.job.index(start));
-    levels_.clear();
-    levels_.push_back({{{start}}});
-    counts_.assign(1, 1);
-    states_ = kept_rows_ = 1;
-    for (first_ = 0; first_ + levels_.size() - 1 < until;) {
-      Level next;
-      const std::optional<End> end = expand_level(levels_.back(), visited, next);
+    const Words visited = bits();
+    mark_bit<false>(visited.get(), program_.job.index(start));
+    rows_.get()[0] = start;
+    ends_.assign(1, 1);
+    written_ = 1;
+    while (ends_.size() - 1 < until) {
+      const std::optional<End> end = expand_level(visited.get());
       if (end) return *end;
-      const std::uint64_t count = next.size();
-      if (count == 0) return End::closed;
-      levels_.push_back(std::move(next));
-      counts_.push_back(count);
-      states_ += count;
-      kept_rows_ += count;
-      // Two bitsets are needed should it come to going back.
-      const std::uint64_t bits = size_.bytes(2) <= memory_ ? size_.bytes(2) : size_.bytes(1);
-      while (levels_.size() > 2 && bits + 8 * kept_rows_ > memory_) {
-        kept_rows_ -= counts_.front();
-        counts_.pop_front();
-        levels_.pop_front();
-        ++first_;
-      }
-      if (size_.bytes(1) + 8 * kept_rows_ > memory_) {
-        refuse("the bits and two levels of pairs", size_.bytes(1) + 8 * kept_rows_);
-      }
     }
     return End::closed;
   }
 
-  /// Calls use(piece, worker) for all rows, on all threads if that pays. False if it was stopped.
+  /// Calls use(piece, worker, is_shared) for all rows of a level, on all threads if that pays.
+  /// False if it was stopped.
   template <class Use>
-  bool for_rows(Level& level, const Use& use) {
-    std::uint64_t asked = 0;
-    for (auto& list : level.lists) {
-      for (std::size_t from = 0; from < list.size(); from += kPoll, asked += kPoll) {
-        if (options_.proceed && !options_.proceed(states_)) return false;
-        std::uint64_t* rows = list.data() + from;
-        const std::size_t count = std::min<std::size_t>(list.size() - from, kPoll);
-        std::atomic<std::size_t> next = 0;
-        const auto work = [&](std::size_t worker) {
-          for (;;) {
-            const std::size_t begin = next.fetch_add(block_rows_, std::memory_order_relaxed);
-            if (begin >= count) break;
-            use(Piece{rows + begin, std::min(block_rows_, count - begin)}, workers_[worker]);
-          }
-        };
-        if (team_.size() > 1 && count * letters_ >= kWorthSharing) {
-          team_.run(work);
-        } else {
-          work(0);
+  bool for_rows(std::uint64_t depth, const Use& use) {
+    for (std::uint64_t from = begin_of(depth); from < ends_[depth];) {
+      if (options_.proceed && !options_.proceed(ends_.back())) return false;
+      const std::uint64_t place = from % capacity_;
+      const std::uint64_t* rows = rows_.get() + place;
+      const std::size_t count = std::min({ends_[depth] - from, capacity_ - place, kPoll});
+      from += count;
+      if (team_.size() == 1 || count * letters_ < kWorthSharing) {
+        for (std::size_t i = 0; i < count; i += block_rows_) {
+          use(Piece{rows + i, std::min(block_rows_, count - i)}, workers_[0], std::false_type());
         }
+        continue;
       }
+      const std::size_t block =
+          std::clamp<std::size_t>(count / (4 * team_.size()), 16, block_rows_);
+      std::atomic<std::size_t> next = 0;
+      team_.run([&](std::size_t worker) {
+        for (;;) {
+          const std::size_t begin = next.fetch_add(block, std::memory_order_relaxed);
+          if (begin >= count) break;
+          use(Piece{rows + begin, std::min(block, count - begin)}, workers_[worker],
+              std::true_type());
+        }
+      });
     }
     return true;
   }
 
-  void expand(const Piece& piece, Worker& worker) const {
+  void expand(const Piece& piece, Worker& worker, const std::uint64_t* bits) const {
     static const ExpandRows<T> expand_rows = widest<T>();
-    expand_rows(program_.job, options_.exact, piece.rows, piece.count, worker.successors.data());
+    expand_rows(program_.job, options_.exact, piece.rows, piece.count, worker.successors.data(),
+                bits);
   }
 
-  /// Fills `next`; says how the search ends if it does.
-  std::optional<ReachResult::End> expand_level(Level& level, Bits& visited, Level& next) {
+  /// Appends what a worker has found, behind `end`.
+  void append(Worker& worker, std::uint64_t end, std::uint64_t room) {
+    const std::size_t count = std::exchange(worker.found, 0);
+    const std::uint64_t base = fresh_.fetch_add(count, std::memory_order_relaxed);
+    const std::uint64_t kept = base < room ? std::min<std::uint64_t>(count, room - base) : 0;
+    const std::uint64_t place = (end + base) % capacity_;
+    const std::uint64_t before = std::min(kept, capacity_ - place);  // the end of the ring
+    std::copy_n(worker.fresh.data(), before, rows_.get() + place);
+    std::copy_n(worker.fresh.data() + before, kept - before, rows_.get());
+  }
+
+  /// Appends the level that follows the last one; says how the search ends if it does.
+  std::optional<ReachResult::End> expand_level(std::uint64_t* visited) {
+    using End = ReachResult::End;
+    const std::uint64_t depth = ends_.size() - 1, end = ends_.back();
+    const std::uint64_t count = end - begin_of(depth), room = capacity_ - count;
+    fresh_ = 0;
     for (Worker& worker : workers_) worker.wrong = false;
-    const auto use = [&](const Piece& piece, Worker& worker) {
+    const auto use = [&](const Piece& piece, Worker& worker, auto is_shared) {
       if (worker.wrong) return;  // what is marked from now on is not looked at
-      expand(piece, worker);
-      const std::uint64_t* successors = worker.successors.data();
+      expand(piece, worker, visited);
+      std::uint64_t* successors = worker.successors.data();
       const std::size_t size = piece.count * letters_;
-      for (std::size_t s = 0; s < std::min(kAhead, size); ++s) {
-        visited.prefetch(program_.job.index(successors[s] & kRowMask));
+      std::uint64_t flags = 0;
+      for (std::size_t s = 0; s < size; ++s) flags |= successors[s];
+      if ((flags & kFlag) != 0) {
+        worker.wrong = true;
+        return;
       }
-      for (std::size_t s = 0; s < size; ++s) {
-        if (s + kAhead < size) {
-          visited.prefetch(program_.job.index(successors[s + kAhead] & kRowMask));
-        }
-        if ((successors[s] & kFlag) != 0) {
-          worker.wrong = true;
-          return;
-        }
-        if (visited.mark(program_.job.index(successors[s]))) worker.fresh.push_back(successors[s]);
-      }
+      worker.found += mark_rows<decltype(is_shared)::value>(program_.job, visited, successors, size,
+                                                            worker.fresh.data() + worker.found);
+      if (worker.found >= kFresh) append(worker, end, room);
     };
-    const bool whole = for_rows(level, use);
+    const bool whole = for_rows(depth, use);
     bool wrong = false;
     for (Worker& worker : workers_) {
       wrong = wrong || worker.wrong;
-      if (!worker.fresh.empty()) next.lists.push_back(std::exchange(worker.fresh, {}));
+      append(worker, end, room);
     }
-    if (!whole) return ReachResult::End::stopped;
-    if (wrong) return ReachResult::End::wrong;
+    written_ = end + std::min<std::uint64_t>(fresh_, room);
+    if (!whole) return End::stopped;
+    if (wrong) return End::wrong;
+    if (fresh_ == 0) return End::closed;
+    if (fresh_ > room) {
+      refuse("the bits and two levels of pairs", size_.bytes(1) + 8 * (count + fresh_));
+    }
+    ends_.push_back(end + fresh_);
     return {};
   }
 
-  /// Leaves of a level the rows that lead on, with the letter. False if it was stopped.
-  bool go_back(Level& level, const Bits& leads, bool last) {
-    const auto use = [&](const Piece& piece, Worker& worker) {
-      expand(piece, worker);
+  /// Finds result.word; or that it was stopped.
+  void go_back(std::uint64_t start, ReachResult& result) {
+    using End = ReachResult::End;
+    if (size_.bytes(2) > memory_) refuse("two bits for every pair of states", size_.bytes(2));
+    ReachGoals goals(result.length + 1);
+    Words leads[2];  // of levels of even and of odd depth
+    for (std::uint64_t depth = result.length + 1; depth-- > 0;) {
+      if (!has_level(depth)) {
+        leads[depth % 2] = {};  // to go forward takes a set of bits, too
+        if (forward(start, depth) == End::stopped) {
+          result.end = End::stopped;
+          return;
+        }
+      }
+      for (Words& set : leads) {
+        if (!set) set = bits();
+      }
+      if (!keep_leading(depth, leads, depth == result.length, goals[depth])) {
+        result.end = End::stopped;
+        return;
+      }
+    }
+    result.word = word_through(goals, steps_);
+  }
+
+  /// Of a level the rows that lead on, with the letters. False if it was stopped.
+  bool keep_leading(std::uint64_t depth, Words (&leads)[2], bool last,
+                    std::vector<std::uint64_t>& goals) {
+    const std::uint64_t* follow = leads[(depth + 1) % 2].get();
+    std::uint64_t* kept = leads[depth % 2].get();
+    const auto use = [&](const Piece& piece, Worker& worker, auto is_shared) {
+      expand(piece, worker, last ? nullptr : follow);
       for (std::size_t i = 0; i < piece.count; ++i) {
         for (std::size_t a = 0; a < letters_; ++a) {
           const std::uint64_t next = worker.successors[a * piece.count + i];
-          const bool goes_on =
-              last ? (next & kFlag) != 0 : leads.has(program_.job.index(next & kRowMask));
-          if (!goes_on) continue;
-          piece.rows[i] |= kFlag | std::uint64_t{a} << kRowBits;
+          const bool leads_on =
+              last ? (next & kFlag) != 0 : has_bit(follow, program_.job.index(next & kRowMask));
+          if (!leads_on) continue;
+          mark_bit<decltype(is_shared)::value>(kept, program_.job.index(piece.rows[i]));
+          worker.goals.push_back(piece.rows[i] | kFlag | std::uint64_t{a} << kRowBits);
           break;
         }
       }
     };
-    if (!for_rows(level, use)) return false;
-    for (auto& list : level.lists) {
-      list.erase(std::remove_if(list.begin(), list.end(),
-                                [](std::uint64_t row) { return (row & kFlag) == 0; }),
-                 list.end());
+    if (!for_rows(depth, use)) return false;
+    for (Worker& worker : workers_) {
+      goals.insert(goals.end(), worker.goals.begin(), worker.goals.end());
+      worker.goals.clear();
     }
     return true;
   }
@@ -363,13 +443,14 @@ class ReachCpu {
   ReachSteps steps_;
   ReachSize size_;
   std::size_t letters_, block_rows_;
-  std::uint64_t memory_;
+  std::uint64_t memory_, capacity_ = 0;
   Team team_;
   std::vector<Worker> workers_;
 
-  std::deque<Level> levels_;  ///< of depths first_, ..
-  std::deque<std::uint64_t> counts_;
-  std::uint64_t first_ = 0, states_ = 0, kept_rows_ = 0;
+  Words rows_;
+  std::vector<std::uint64_t> ends_;
+  std::uint64_t written_ = 0;             ///< positions up to which the ring has been written
+  std::atomic<std::uint64_t> fresh_ = 0;  ///< rows of the level that is being made
 };
 
 }  // namespace

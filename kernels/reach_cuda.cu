@@ -1,10 +1,8 @@
 // reach on a GPU. All rows reached stand in one ring in the order in which they came, level after
-// level: a level is an interval of it, and appending is a counter. Kernels are persistent: all
-// blocks expand a level, wait for each other, and go on to the next one, many levels a launch,
-// because levels can be as small as a few thousand rows, which a launch each would dwarf.
-//
-// Going back needs no atomics: each level's rows are flagged in place first, then marked in a
-// second bitset and copied to a list; so a row is not taken for one of the level before it.
+// level: a level is an interval of it, and appending is a counter. Kernels are persistent: blocks
+// expand a level, wait for each other, and go on to the next one, many levels a launch, because
+// levels can be as small as a few hundred rows, which a launch each would dwarf. So does the way
+// back.
 //
 // Steps whose emission is in doubt (exact readouts) are listed with their letters; the host
 // computes their successors, inserts them, and remembers them for the way back.
@@ -13,6 +11,7 @@
 #include <map>
 
 #include "core/error.hpp"
+#include "kernels/reach_back.cuh"
 #include "kernels/reach_levels.cuh"
 
 namespace statewright::kernels {
@@ -45,6 +44,9 @@ class ReachCuda {
     const std::uint64_t bits = size_.bytes(2) <= memory_ ? size_.bytes(2) : size_.bytes(1);
     capacity_ = std::min((memory_ - bits) / 8, size_.pairs + 1);
     if (capacity_ < 2) refuse("the bits and two levels of pairs", bits + 16);
+    ring_.capacity = capacity_;
+    ring_.chunk_bits = kLeastChunkBits;
+    while (std::uint64_t{kChunks} << ring_.chunk_bits < capacity_) ++ring_.chunk_bits;
   }
 
   ReachResult run() {
@@ -55,7 +57,6 @@ class ReachCuda {
       result.end = End::wrong;
       return result;
     }
-    rows_ = DeviceArray<std::uint64_t>(capacity_);
     control_ = DeviceArray<Control>(1);
     doubts_ = DeviceArray<std::uint64_t>(options_.exact ? kDoubts : 0);
     fresh_ = DeviceArray<unsigned long long>(1);
@@ -92,25 +93,34 @@ class ReachCuda {
     }
   }
 
-  void launch_search(const Search& search) {
-    check_cuda(cudaMemset(control_.get(), 0, sizeof(Control::found)), "a launch");
-    with_kernel([&]<Kind kind, bool plane>() {
-      const auto kernel = search_levels<T, kind, plane>;
-      static const int blocks = [&] {
-        int per = 0;
-        check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per, kernel, kThreads, 0),
-                   "the size of a grid");
-        return std::max(1, per) * properties_of_device().multiProcessorCount;
-      }();
-      ReachJob<T> job = job_;
-      Search with = search;
-      void* arguments[] = {&job, &with};
-      check_cuda(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel),
-                                             dim3(static_cast<unsigned>(blocks)), dim3(kThreads),
-                                             arguments, 0, nullptr),
-                 "a kernel that starts");
-    });
+  /// Starts as many blocks as can run at once and waits for them.
+  template <class With>
+  void launch_together(void (*kernel)(ReachJob<T>, With), const With& with) {
+    int per = 0;
+    check_cuda(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&per, kernel, kThreads, 0),
+               "the size of a grid");
+    const auto blocks =
+        std::min(static_cast<unsigned>(std::max(1, per)) * multiprocessors_, kMostBlocks);
+    ReachJob<T> job = job_;
+    With parameters = with;
+    void* arguments[] = {&job, &parameters};
+    check_cuda(cudaLaunchCooperativeKernel(reinterpret_cast<const void*>(kernel), dim3(blocks),
+                                           dim3(kThreads), arguments, 0, nullptr),
+               "a kernel that starts");
     check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
+  }
+
+  /// Takes memory for the rows at so many positions, or all there may be; how many there are then,
+  /// ~0 for all.
+  std::uint64_t take_rows(std::uint64_t positions) {
+    const std::uint64_t size = std::uint64_t{1} << ring_.chunk_bits;
+    std::uint64_t there = chunks_.size() * size;
+    while (there < std::min(positions, capacity_)) {
+      chunks_.emplace_back(std::min(size, capacity_ - there));
+      ring_.chunks[chunks_.size() - 1] = chunks_.back().get();
+      there += size;
+    }
+    return there < capacity_ ? there : ~std::uint64_t{0};
   }
 
   /// All levels from the start until one is empty or disagrees, or until that of depth `until` is
@@ -123,9 +133,10 @@ class ReachCuda {
     const unsigned bit = 1U << (index % 32);
     check_cuda(cudaMemcpy(visited.get() + index / 32, &bit, sizeof bit, cudaMemcpyHostToDevice),
                "a copy to the device");
-    check_cuda(cudaMemcpy(rows_.get(), &start, sizeof start, cudaMemcpyHostToDevice),
+    take_rows(1);
+    check_cuda(cudaMemcpy(ring_.chunks[0], &start, sizeof start, cudaMemcpyHostToDevice),
                "a copy to the device");
-    Search search{{rows_.get(), capacity_}, visited.get(), doubts_.get(), control_.get(), 0, 1, 1};
+    Search search{ring_, visited.get(), doubts_.get(), control_.get(), 0, 1, 0, 1};
     ends_.assign(1, 1);
     length_ = 0;
     written_ = 1;
@@ -136,14 +147,20 @@ class ReachCuda {
           static_cast<std::uint32_t>(std::min<std::uint64_t>(kLevels, until - (ends_.size() - 1)));
       // Where the caller counts, it is asked before every level, as the others ask.
       if (options_.proceed && ends_.back() < kCountedRows) search.most_levels = 1;
-      launch_search(search);
+      const std::uint64_t rows = search.end - search.begin;
+      search.limit = take_rows(search.end + rows * job_.program.letters);
+      search.ring = ring_;
+      check_cuda(cudaMemset(control_.get(), 0, sizeof(Control)), "a launch");
+      with_kernel(
+          [&]<Kind kind, bool plane>() { launch_together(search_levels<T, kind, plane>, search); });
       Control control;
       control_.read(&control);
+      bool made = false;
       for (unsigned k = 0; k < control.levels; ++k) {
-        const std::uint64_t before = ends_.back();
-        if (control.level_end[k] > before) ends_.push_back(control.level_end[k]);
+        const std::uint64_t fresh = Control::fresh(control.words[k]);
+        made = fresh != 0;
+        if (made) ends_.push_back(ends_.back() + fresh);
       }
-      const bool made = control.level_end[control.levels - 1] > begin_before(control, search);
       // The level that was expanded last, and the end of what it made.
       const std::uint64_t expanded = made ? ends_.size() - 2 : ends_.size() - 1;
       std::uint64_t end = ends_.back();
@@ -174,12 +191,8 @@ class ReachCuda {
     }
   }
 
-  static std::uint64_t begin_before(const Control& control, const Search& search) {
-    return control.levels >= 2 ? control.level_end[control.levels - 2] : search.end;
-  }
-
   /// Steps in doubt, by the reference; whether one disagrees. Moves `end`.
-  bool resolve(const Search& search, std::uint64_t count, bool wrong, std::uint64_t& end,
+  bool resolve(Search& search, std::uint64_t count, bool wrong, std::uint64_t& end,
                std::uint64_t expanded) {
     if (count > kDoubts) {
       throw core::Error({core::Fault::limit, "reach",
@@ -204,6 +217,8 @@ class ReachCuda {
     if (end - ends_[expanded] > room) return false;
     const DeviceArray<std::uint64_t> rows(successors);
     const std::uint64_t base = ends_[expanded];
+    take_rows(end + successors.size());
+    search.ring = ring_;
     unsigned long long fresh = end - base;
     check_cuda(cudaMemcpy(fresh_.get(), &fresh, sizeof fresh, cudaMemcpyHostToDevice),
                "a copy to the device");
@@ -219,15 +234,12 @@ class ReachCuda {
   /// Finds result.word; or that it was stopped.
   void go_back(std::uint64_t start, ReachResult& result) {
     if (size_.bytes(2) > memory_) refuse("two bits for every pair of states", size_.bytes(2));
-    DeviceArray<unsigned> leads(size_.bytes(1) / 4);
-    check_cuda(cudaMemset(leads.get(), 0, size_.bytes(1)), "bits");
+    DeviceArray<unsigned> leads[2];
     const std::uint64_t most = std::min<std::uint64_t>(result.states, std::uint64_t{1} << 26U);
     const DeviceArray<std::uint64_t> goal_rows(most);
     const DeviceArray<std::uint32_t> goal_depths(most);
     const DeviceArray<unsigned long long> goal_count(std::vector<unsigned long long>{0});
     const Goals goals{goal_rows.get(), goal_depths.get(), most, goal_count.get()};
-    const Ring ring{rows_.get(), capacity_};
-    const auto multiprocessors = static_cast<unsigned>(properties_of_device().multiProcessorCount);
     std::vector<std::uint64_t> steps, successors;
     for (const auto& [step, next] : memo_) {
       steps.push_back(step);
@@ -235,25 +247,35 @@ class ReachCuda {
     }
     const DeviceArray<std::uint64_t> memo_steps(steps), memo_successors(successors);
     const Memo memo{memo_steps.get(), memo_successors.get(), steps.size()};
-    for (std::uint64_t depth = result.length + 1; depth-- > 0;) {
-      if (!has_level(depth)) {
-        if (forward(start, depth) == ReachResult::End::stopped) {
-          result.end = ReachResult::End::stopped;
-          return;
-        }
+    for (std::uint64_t depth = result.length + 1; depth != 0;) {
+      const std::uint64_t top = depth - 1;
+      leads[top % 2] = {};  // to go forward takes a set of bits, too
+      if (!has_level(top) && forward(start, top) == ReachResult::End::stopped) {
+        result.end = ReachResult::End::stopped;
+        return;
       }
-      const std::uint64_t begin = begin_of(depth), count = ends_[depth] - begin;
-      const unsigned blocks = static_cast<unsigned>(std::min<std::uint64_t>(
-          (count + kThreads - 1) / kThreads, std::uint64_t{multiprocessors} * 8));
+      for (DeviceArray<unsigned>& bits : leads) {
+        if (bits.size() != 0) continue;
+        bits = DeviceArray<unsigned>(size_.bytes(1) / 4);
+        check_cuda(cudaMemset(bits.get(), 0, size_.bytes(1)), "bits");
+      }
+      while (depth != 0 && has_level(depth - 1)) --depth;
+      const DeviceArray<std::uint64_t> ends(std::span<const std::uint64_t>(ends_.data(), top + 1));
+      const DeviceArray<unsigned long long> words(top - depth + 1);
+      check_cuda(cudaMemset(words.get(), 0, words.size() * sizeof(unsigned long long)), "a launch");
+      const Back back{ring_,
+                      {leads[0].get(), leads[1].get()},
+                      memo,
+                      goals,
+                      ends.get(),
+                      words.get(),
+                      static_cast<std::uint32_t>(top),
+                      static_cast<std::uint32_t>(depth),
+                      top == result.length};
       with_kernel([&]<Kind kind, bool plane>() {
-        flag_rows<T, kind, plane><<<blocks, kThreads>>>(job_, ring, leads.get(), memo, begin, count,
-                                                        depth == result.length);
+        launch_together(kernels::go_back<T, kind, plane>, back);
       });
-      mark_flagged<T><<<blocks, kThreads>>>(job_, ring, leads.get(), goals, begin, count,
-                                            static_cast<std::uint32_t>(depth));
-      check_cuda(cudaGetLastError(), "a kernel that starts");
     }
-    check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
     unsigned long long found = 0;
     goal_count.read(&found);
     if (found > most) refuse("pairs that lead to wrong words", 12 * std::uint64_t{found});
@@ -270,6 +292,8 @@ class ReachCuda {
 
   /// Up to so many rows the caller is asked before every level.
   static constexpr std::uint64_t kCountedRows = 1U << 16U;
+  /// Chunks of 32 MiB, or larger ones if there would be too many.
+  static constexpr unsigned kLeastChunkBits = 22;
 
   const ReachOptions& options_;
   ReachProgram<T> program_;
@@ -281,8 +305,11 @@ class ReachCuda {
   DeviceArray<std::uint32_t> next_, output_;
   ReachJob<T> job_;
   std::uint64_t memory_ = 0, capacity_ = 0;
+  unsigned multiprocessors_ = static_cast<unsigned>(properties_of_device().multiProcessorCount);
 
-  DeviceArray<std::uint64_t> rows_, doubts_;
+  Ring ring_ = {};
+  std::vector<DeviceArray<std::uint64_t>> chunks_;
+  DeviceArray<std::uint64_t> doubts_;
   DeviceArray<Control> control_;
   DeviceArray<unsigned long long> fresh_;
   std::vector<std::uint64_t> ends_;

@@ -10,15 +10,15 @@ namespace {
 
 template <class T, Kind kind, bool plane>
 void expand_rows_as(const ReachJob<T>& job, const ExactReadout& exact, const std::uint64_t* rows,
-                    std::size_t count, std::uint64_t* successors) {
+                    std::size_t count, std::uint64_t* successors, const std::uint64_t* bits) {
   using V = typename LanesOf<T>::V;
   using U = typename Carrier<V>::U;
   using I = typename Carrier<V>::I;
   constexpr std::size_t lanes = sizeof(V) / sizeof(T);
   const ProgramView<T>& program = job.program;
   const std::uint32_t width = ReachStep<V, kind, plane>::width(job), letters = program.letters;
-  const unsigned bits = job.codes.bits;
-  const std::uint64_t code_mask = (std::uint64_t{1} << bits) - 1;
+  const unsigned code_bits = job.codes.bits;
+  const std::uint64_t code_mask = (std::uint64_t{1} << code_bits) - 1;
   const ReachStep<V, kind, plane> step(job);
   constexpr std::size_t entries = ReachStep<V, kind, plane>::kEntries;
   V before[entries], after[entries], scratch[entries];
@@ -44,7 +44,7 @@ void expand_rows_as(const ReachJob<T>& job, const ExactReadout& exact, const std
     for (std::uint32_t e = 0; e < width; ++e) {
       typename Carrier<T>::U codes[lanes];
       for (std::size_t l = 0; l < lanes; ++l) {
-        codes[l] = static_cast<typename Carrier<T>::U>(row[l] >> (e * bits) & code_mask);
+        codes[l] = static_cast<typename Carrier<T>::U>(row[l] >> (e * code_bits) & code_mask);
       }
       U code;
       std::memcpy(&code, codes, sizeof code);
@@ -68,36 +68,41 @@ void expand_rows_as(const ReachJob<T>& job, const ExactReadout& exact, const std
         encode_into(job.codes, code, after[e]);
         typename Carrier<T>::U codes[lanes];
         std::memcpy(codes, &code, sizeof codes);
-        for (std::size_t l = 0; l < lanes; ++l) made[l] |= std::uint64_t{codes[l]} << (e * bits);
+        for (std::size_t l = 0; l < lanes; ++l)
+          made[l] |= std::uint64_t{codes[l]} << (e * code_bits);
       }
       std::memcpy(successors + a * count + first, made, used * sizeof(std::uint64_t));
+      if (bits == nullptr) continue;
+      for (std::size_t l = 0; l < lanes; ++l) {
+        __builtin_prefetch(bits + job.index(made[l] & kRowMask) / 64, 1);
+      }
     }
   }
 }
 
 template <class T, Kind kind>
 void expand_rows_in(const ReachJob<T>& job, const ExactReadout& exact, const std::uint64_t* rows,
-                    std::size_t count, std::uint64_t* successors) {
-  if (job.is_plane) return expand_rows_as<T, kind, true>(job, exact, rows, count, successors);
-  expand_rows_as<T, kind, false>(job, exact, rows, count, successors);
+                    std::size_t count, std::uint64_t* successors, const std::uint64_t* bits) {
+  if (job.is_plane) return expand_rows_as<T, kind, true>(job, exact, rows, count, successors, bits);
+  expand_rows_as<T, kind, false>(job, exact, rows, count, successors, bits);
 }
 
 template <class T>
 void expand_rows(const ReachJob<T>& job, const ExactReadout& exact, const std::uint64_t* rows,
-                 std::size_t count, std::uint64_t* successors) {
+                 std::size_t count, std::uint64_t* successors, const std::uint64_t* bits) {
   switch (job.program.plan.accumulate.kind) {
     case Kind::native:
-      return expand_rows_in<T, Kind::native>(job, exact, rows, count, successors);
+      return expand_rows_in<T, Kind::native>(job, exact, rows, count, successors, bits);
     case Kind::cut:
       if constexpr (sizeof(T) == 4) {
-        expand_rows_in<T, Kind::cut>(job, exact, rows, count, successors);
+        expand_rows_in<T, Kind::cut>(job, exact, rows, count, successors, bits);
       }
       return;
     case Kind::plain:
-      return expand_rows_in<T, Kind::plain>(job, exact, rows, count, successors);
+      return expand_rows_in<T, Kind::plain>(job, exact, rows, count, successors, bits);
     case Kind::general:
       if constexpr (sizeof(T) == 8) {
-        expand_rows_in<T, Kind::general>(job, exact, rows, count, successors);
+        expand_rows_in<T, Kind::general>(job, exact, rows, count, successors, bits);
       }
       return;
   }

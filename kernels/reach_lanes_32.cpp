@@ -4,13 +4,15 @@
 namespace statewright::kernels {
 
 void expand_rows_32(const ReachJob<float>& job, const ExactReadout& exact,
-                    const std::uint64_t* rows, std::size_t count, std::uint64_t* successors) {
-  expand_rows(job, exact, rows, count, successors);
+                    const std::uint64_t* rows, std::size_t count, std::uint64_t* successors,
+                    const std::uint64_t* bits) {
+  expand_rows(job, exact, rows, count, successors, bits);
 }
 
 void expand_rows_32(const ReachJob<double>& job, const ExactReadout& exact,
-                    const std::uint64_t* rows, std::size_t count, std::uint64_t* successors) {
-  expand_rows(job, exact, rows, count, successors);
+                    const std::uint64_t* rows, std::size_t count, std::uint64_t* successors,
+                    const std::uint64_t* bits) {
+  expand_rows(job, exact, rows, count, successors, bits);
 }
 
 }  // namespace statewright::kernels

@@ -29,6 +29,7 @@ struct ReachJob {
   bool told = false;        ///< the machine's state is known from the network's
   bool exact = false;       ///< scores are doubtful where they are close
   bool is_plane = false;    ///< one layer of two numbers that reads the letter once
+  bool is_dense = false;    ///< a plane all of whose moves are matrices
   std::uint32_t states = 0;
   const std::uint32_t* next = nullptr;    ///< [states, letters]
   const std::uint32_t* output = nullptr;  ///< [states]
@@ -109,23 +110,24 @@ ReachResult reach_cpu(const Network& network, const Machine& machine, const Reac
 ReachResult reach_cuda(const Network& network, const Machine& machine, const ReachOptions& options);
 
 /// Rows and their successors by vectors of the width in the name, [letters, count], kFlag where the
-/// network disagrees with the machine; count is at most kReachBlock.
+/// network disagrees with the machine; count is at most kReachBlock. The words of `bits` in which
+/// successors are to be looked up are fetched meanwhile, if it is not null.
 constexpr std::size_t kReachBlock = 256;
 template <class T>
 using ExpandRows = void (*)(const ReachJob<T>& job, const ExactReadout& exact,
-                            const std::uint64_t* rows, std::size_t count,
-                            std::uint64_t* successors);
+                            const std::uint64_t* rows, std::size_t count, std::uint64_t* successors,
+                            const std::uint64_t* bits);
 void expand_rows_16(const ReachJob<float>&, const ExactReadout&, const std::uint64_t*, std::size_t,
-                    std::uint64_t*);
+                    std::uint64_t*, const std::uint64_t*);
 void expand_rows_16(const ReachJob<double>&, const ExactReadout&, const std::uint64_t*, std::size_t,
-                    std::uint64_t*);
+                    std::uint64_t*, const std::uint64_t*);
 void expand_rows_32(const ReachJob<float>&, const ExactReadout&, const std::uint64_t*, std::size_t,
-                    std::uint64_t*);
+                    std::uint64_t*, const std::uint64_t*);
 void expand_rows_32(const ReachJob<double>&, const ExactReadout&, const std::uint64_t*, std::size_t,
-                    std::uint64_t*);
+                    std::uint64_t*, const std::uint64_t*);
 void expand_rows_64(const ReachJob<float>&, const ExactReadout&, const std::uint64_t*, std::size_t,
-                    std::uint64_t*);
+                    std::uint64_t*, const std::uint64_t*);
 void expand_rows_64(const ReachJob<double>&, const ExactReadout&, const std::uint64_t*, std::size_t,
-                    std::uint64_t*);
+                    std::uint64_t*, const std::uint64_t*);
 
 }  // namespace statewright::kernels

@@ -90,7 +90,10 @@ struct ReachStep {
       layer.n = 2;
       layer.d = 1;
       const typename Carrier<T>::U move = letter;
-      engine.step(layer, move, all, scratch);
+      for (std::uint32_t slot = 0; slot < layer.slots; ++slot) engine.apply(layer, slot, move, all);
+      if (layer.has_diagonal) engine.scale(layer, move, all);
+      if (layer.has_dense) engine.multiply_dense(layer, move, all, scratch);
+      if (layer.has_B && !job.is_dense) engine.add_input(layer, move, all);
       emit(job, layer, 0, all, emitted, decide);
     } else {
       run_layers(job, letter, all, scratch, emitted, decide);

@@ -1,6 +1,6 @@
 // Product reachability, each backend compared with the reference before it is timed. Needs nothing
 // but kernels/, so that it runs on a machine with a GPU and little else.
-//   bench_kernels_reach [--smoke] [--threads N]
+//   bench_kernels_reach [--smoke] [--threads N] [--backend cpu|cuda] [--only TEXT]
 // "pairs/s" are pairs inserted in a second, "steps/s" pairs times letters: what is computed and
 // looked up. Wall time of the whole call: memory taken and cleared, launches, copies.
 
@@ -154,15 +154,19 @@ std::optional<ReachResult> measure(const Problem& problem, Backend backend, std:
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::string only;
+  std::vector<Backend> backends = {Backend::cpu};
+  if (!kernels::cuda_devices().empty()) backends.push_back(Backend::cuda);
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--smoke") == 0) smoke = true;
+    if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) only = argv[++i];
+    if (std::strcmp(argv[i], "--backend") == 0 && i + 1 < argc) {
+      backends = {kernels::parse_backend(argv[++i], "--backend")};
+    }
     if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
       threads = static_cast<unsigned>(std::atoi(argv[++i]));
     }
   }
-  const bool gpu = !kernels::cuda_devices().empty();
-  std::vector<Backend> backends = {Backend::cpu};
-  if (gpu) backends.push_back(Backend::cuda);
   // Wide levels first; then searches of thousands of narrow ones.
   const std::vector<Problem> problems = {wander("fp16", 2, 4, 1, 1),
                                          wander("fp16", 2, 8, 1, 1),
@@ -177,6 +181,7 @@ int main(int argc, char** argv) {
       "| problem                  | by   | end     | pairs       | levels | ms        | "
       "pairs/s  | steps/s  |\n|---|---|---|---|---|---|---|---|\n");
   for (const Problem& problem : problems) {
+    if (problem.name.find(only) == std::string::npos) continue;
     std::optional<ReachResult> before;
     for (const Backend backend : backends) {
       // What processors take too long for is cut off.

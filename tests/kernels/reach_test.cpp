@@ -420,3 +420,31 @@ TEST_CASE("reach: what cannot be done is said", "[kernels][reach][quick]") {
   if (!kernels::cuda_devices().empty()) return;
   CHECK_THROWS_AS(reach(up, always(up, 0), Backend::cuda), core::Error);
 }
+
+TEST_CASE("reach: memory wanted and there is said in bytes", "[kernels][reach][quick]") {
+  const Network wide = counter("bf16", {{1, 1}, {1, 2}}, 0, 7.5);
+  for (const Backend backend : fast_backends()) {
+    CAPTURE(kernels::name_of(backend));
+    const auto refusal = [&](const Network& network, const Machine& machine, std::uint64_t memory) {
+      ReachOptions options;
+      options.memory = memory;
+      try {
+        reach(network, machine, backend, options);
+      } catch (const core::Error& error) {
+        CHECK(error.facts().fault == core::Fault::limit);
+        return error.facts().expected + "; " + error.facts().found;
+      }
+      return std::string("none");
+    };
+    // 2^16 values of bf16, a bit each; of two states of a machine that outputs do not tell apart,
+    // twice as many.
+    CHECK(refusal(wide, always(wide, 0), 8191) ==
+          "8192 bytes for one bit for every pair of states; 8191 bytes");
+    CHECK(refusal(wide, {0, {1, 1, 0, 0}, {0, 0}}, 16383) ==
+          "16384 bytes for one bit for every pair of states; 16383 bytes");
+    // One set of bits and rows of nine levels at least; to go back takes another.
+    CHECK(refusal(wide, always(wide, 0), 8192 + 800) ==
+          "16384 bytes for two bits for every pair of states; 8992 bytes");
+    CHECK(refusal(wide, always(wide, 0), 16384 + 800) == "none");
+  }
+}
