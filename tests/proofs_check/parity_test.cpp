@@ -252,6 +252,16 @@ TEST_CASE("exponential sums: tails and limits", "[theorems][parity]") {
   CHECK(steps->sign == -1);
   CHECK(steps->from >= 2);  // u_1 = u_2
 
+  // Roots closer to 1 than the first enclosures can tell: one grows without end, one falls to 0.
+  for (const int side : {1, -1}) {
+    const Rational root = 1 + Rational(side, Integer(1) << 300);
+    std::vector<Rational> slow = {1};
+    for (int k = 1; k < 6; ++k) slow.push_back(slow.back() * root);
+    const ExponentialSum near_one(std::move(slow));
+    REQUIRE(near_one.limit().has_value() == (side < 0));
+    if (side < 0) CHECK(*near_one.limit() == 0);
+  }
+
   // Fibonacci-like with the root -0.618: refused, since signs alternate.
   CHECK_THROWS_AS(ExponentialSum({1, 1, 2, 3, 5, 8}), std::invalid_argument);
   const ExponentialSum zero(std::vector<Rational>(6));
