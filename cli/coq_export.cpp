@@ -141,6 +141,10 @@ std::variant<std::string, int> no_parity_certificate(const Args& args, const cor
     }
     return proofs::write_no_parity_certificate(model, letters);
   }
+  if (letters.empty()) {
+    throw Error({Fault::unsupported, args.positional("MODEL"), "a network over some letter",
+                 "one without letters: there is nothing to prove"});
+  }
   io.note(refuted ? "refuted: no letter has real eigenvalues >= 0 only, and nothing was written"
                   : "unknown: nothing was written");
   io.hint("`statewright theorem parity " + shell_quoted(args.positional("MODEL")) + "` says more");
@@ -160,6 +164,7 @@ int export_no_parity(const Args& args, WholeFolder& folder, Streams& io) {
     certificate = core::read_file(*file);
   } else {
     const core::Model network = read_model(path);
+    proofs::require_rational(network);
     auto written = no_parity_certificate(args, network, io);
     if (const int* code = std::get_if<int>(&written)) return *code;
     certificate = std::move(std::get<std::string>(written));

@@ -147,6 +147,7 @@ int run(const Args& args, Streams& io) {
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
+  if (certificate) proofs::require_rational(model);
   const Question question{path == "-" ? "standard input" : path, model, *modulus};
   const auto letters = proofs::counting_theorem(model, work.limits());
   work.finish();

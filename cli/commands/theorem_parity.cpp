@@ -88,9 +88,11 @@ std::string rest_text(const CastRest& rest) {
     return (rest.least ? "" : "at most ") + grouped(std::stoull(number)) +
            (number == "1" ? " letter" : " letters");
   }
-  char text[40];
-  std::snprintf(text, sizeof text, "at most %.1e letters", rest.from->convert_to<double>());
-  return text;
+  // Two digits, rounded up: it can be more than a double holds.
+  const int digits = std::stoi(number.substr(0, 2)) + 1;
+  const std::size_t exponent = number.size() - 1 + (digits == 100 ? 1 : 0);
+  const std::string mantissa = digits == 100 ? "1.0" : std::to_string(digits).insert(1, ".");
+  return "at most " + mantissa + "e" + std::to_string(exponent) + " letters";
 }
 
 std::string spectra_table(const Findings& found) {
@@ -304,6 +306,7 @@ int run(const Args& args, Streams& io) {
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
+  if (certificate) proofs::require_rational(model);
   const Findings found =
       find_out(path == "-" ? "standard input" : path, model, semantics, work.limits());
   work.finish();

@@ -65,12 +65,22 @@ std::string written(const Model& model, const std::string& claim, const std::str
                        "none: there is nothing to certify",
                        {}});
   }
+  require_rational(model);
   return "statewright-certificate 1\nclaim " + claim + "\narithmetic exact\nmodel " +
          core::sha256(core::write_model_canonical(model)) + "\n" + modulus + "letters " +
          std::to_string(letters.size()) + joined(letters) + "\n" + layers + "end\n";
 }
 
 }  // namespace
+
+void require_rational(const Model& model) {
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    if (core::is_rational(model.layers[i])) continue;
+    throw core::Error({core::Fault::unsupported, "certificate", "a network of rational numbers",
+                       "cosines in layers[" + std::to_string(i) + "]",
+                       "the theorem is decided without a certificate all the same"});
+  }
+}
 
 std::string write_no_parity_certificate(const Model& model,
                                         const std::vector<LetterParity>& letters) {

@@ -10,9 +10,13 @@
 
 namespace statewright::proofs {
 
+/// To be called before long work of which a certificate is to come. Errors: Error{unsupported} with
+/// the layer if a parameter is irrational: certificates hold integers only.
+void require_rational(const core::Model& model);
+
 /// The certificate (claim no-parity, FORMAT.md 4.7) that the network's output is in the end
 /// constant on the words of one letter, for those letters where that is proved. Errors:
-/// Error{unsupported} if there is no such letter, and for irrational parameters.
+/// Error{unsupported} if there is no such letter; as require_rational.
 std::string write_no_parity_certificate(const core::Model& model,
                                         const std::vector<LetterParity>& letters);
 

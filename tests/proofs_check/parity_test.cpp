@@ -388,6 +388,23 @@ TEST_CASE("cast lengths: far ones are found without walking there", "[theorems][
   REQUIRE(far[0].from);
   // overflow to infinity from (2 - 2^-8) 2^127 on
   CHECK(*far[0].from == (Integer(511) << 119));
+
+  // Two coordinates whose sums both grow: each by its own summands, 1 and (2 - 2^-j) cast, of which
+  // the first is there later.
+  core::Transition feeding = dense(2, {1, 0, 1, Rational(1, 2)});
+  feeding.B = Matrix<Real>::column({1, 1});
+  const core::Model fed = network(1, {layer({{}}, {0, 0}, {feeding})});
+  const auto fed_rest = cast_rest(fed, 0, core::parse_format("bf16", "test"));
+  REQUIRE(fed_rest[0].from);
+  CHECK(*fed_rest[0].from == (Integer(511) << 119));
+
+  // The least number in fp64, added until nothing is larger: 2^1024 - 2^970 over 2^-1074 of them.
+  core::Transition least{core::Diagonal{{1}},
+                         Matrix<Real>::column({Rational(1, Integer(1) << 1074)})};
+  const core::Model longest = network(1, {layer({{}}, {0}, {least})});
+  const auto longest_rest = cast_rest(longest, 0, core::parse_format("fp64", "test"));
+  REQUIRE(longest_rest[0].from);
+  CHECK(*longest_rest[0].from == (Integer(1) << 2098) - (Integer(1) << 2044));
 }
 
 TEST_CASE("behaviour: theorems for rounded recurrences", "[theorems][parity]") {
