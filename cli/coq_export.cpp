@@ -155,7 +155,7 @@ int export_no_parity(const Args& args, WholeFolder& folder, Streams& io) {
   for (const char* flag : {"--language", "--arith"}) {
     if (!args.has(flag)) continue;
     throw Error({Fault::syntax, args.command(), "no " + core::quoted(flag) + " with no-parity",
-                 "one", "the claim is about the matrices of a network, whatever the cast"});
+                 "one", "the claim is about the matrices of a network, under every monotone cast"});
   }
   const std::string& path = args.positional("MODEL");
   std::string model, certificate;

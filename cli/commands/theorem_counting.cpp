@@ -58,7 +58,7 @@ std::string report(const Question& question, const std::vector<LetterCounting>& 
   std::string text;
   if (outcome == Outcome::proved) {
     text += report_line("proved", question.name + " counts no letter modulo " + m +
-                                      ", whatever the cast of its states");
+                                      ", under every monotone cast of its states");
     text += report_line("theorem",
                         "2 of Grazzi et al. (ICLR 2025); Coq: "
                         "Statewright.RealCounting.real_no_mod_count");

@@ -116,8 +116,8 @@ std::string spectra_table(const Findings& found) {
 std::string theorem_report(const Findings& found) {
   std::string text;
   const Outcome outcome = outcome_of(found);
-  const char* model =
-      found.semantics.kind == Semantics::Kind::exact ? "in exact arithmetic" : "whatever the cast";
+  const char* model = found.semantics.kind == Semantics::Kind::exact ? "in exact arithmetic"
+                                                                     : "under every monotone cast";
   if (outcome == Outcome::proved) {
     text += report_line("proved", found.name + " does not tell the parity of any letter, " + model);
     text += report_line("theorem",
@@ -303,6 +303,11 @@ int run(const Args& args, Streams& io) {
                        core::quoted(semantics.id()),
                        "the theorem that a certificate rests on is about these"});
   }
+  if (semantics.kind == Semantics::Kind::cast && !proofs::is_monotone(semantics.state)) {
+    throw core::Error({core::Fault::unsupported, "--arith", "a cast that is monotone",
+                       core::quoted(semantics.id()),
+                       "numbers that wrap around or are rounded at random are not in the theorem"});
+  }
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
@@ -353,7 +358,8 @@ Command theorem_parity_command() {
           "nothing "
           "then.\n"
           "\n"
-          "The theorem is about exact states that are cast to finitely many values. For cast:F "
+          "The theorem is about exact states that are cast to finitely many values, larger ones to "
+          "no smaller ones. For cast:F "
           "(cast:bf16 without --arith) the table says after how many letters each layer's cast "
           "state "
           "is constant. In arithmetics that round inside the recurrence the theorem does not hold "

@@ -188,8 +188,8 @@ std::string write_coq_no_parity(std::string_view model, std::string_view certifi
 
 std::string write_coq_no_parity_readme(std::string_view subject) {
   return std::string(subject) +
-         " tells the parity of none of the letters in the list the_letters, whatever its states\n"
-         "are cast to: a theorem for Coq.\n\n"
+         " tells the parity of none of the letters in the list the_letters, under every monotone\n"
+         "cast of its states to finitely many values: a theorem for Coq.\n\n"
          "Instance.v      states and proves it; coqc's last answer should be one axiom,\n"
          "                Classical_Prop.classic : forall P : Prop, P \\/ ~ P\n"
          "model.sw        the network: compare it with Instance.v\n"

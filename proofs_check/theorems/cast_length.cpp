@@ -224,7 +224,7 @@ bool is_same_state(const Matrix<double>& a, const Matrix<double>& b) {
 }  // namespace
 
 std::optional<CastTail> cast_tail(const ExponentialSum& u, const Format& format) {
-  if (format.is_stochastic() || format.overflow == core::Overflow::wrap) return {};
+  if (!is_monotone(format)) return {};
   const auto shift = Integer(u.shift());
   const auto cast = [&](const Rational& value) { return core::round_exact(value, format); };
   if (u.is_zero()) return CastTail{cast(0), shift};
