@@ -76,8 +76,8 @@ Command export_command() {
               {"statewright export parity.json --to json", "checked, and laid out anew"},
               {"statewright export parity.json --to coq --language parity -o parity-coq",
                "a theorem, for coqc"},
-              {"statewright export gate.json --to coq --claim no-parity -o gate-coq",
-               "that eigenvalues >= 0 forbid parity"},
+              {"statewright export parity.json --to coq --claim no-parity -o no-parity-coq",
+               "that its eigenvalues forbid to tell the parity of the letter 0"},
           },
       .positionals = {model_word()},
       .flags = with_common(

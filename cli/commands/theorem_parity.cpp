@@ -289,6 +289,7 @@ int run(const Args& args, Streams& io) {
       core::parse_semantics(args.value("--arith").value_or("cast:bf16"), "--arith");
   std::optional<Output> certificate;
   if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> refutation = refutation_output(args);
   const bool json = args.has("--json"), on_err = certificate && certificate->is_standard();
   if (json && on_err) {
     throw core::Error({core::Fault::syntax, args.command(),
@@ -311,7 +312,7 @@ int run(const Args& args, Streams& io) {
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
-  if (certificate) proofs::require_rational(model);
+  if (certificate || refutation) proofs::require_rational(model);
   const Findings found =
       find_out(path == "-" ? "standard input" : path, model, semantics, work.limits());
   work.finish();
@@ -335,6 +336,15 @@ int run(const Args& args, Streams& io) {
       io.hint("`statewright check " + shell_quoted(written->path()) + " --model " +
               shell_quoted(path) + "` has it checked independently");
     }
+  }
+  if (refutation) {
+    const LayerSpectra* violation = nullptr;
+    for (const auto& one : found.letters) {
+      for (const LayerSpectra& layer : one.layers) {
+        if (violation == nullptr && layer.violation() != nullptr) violation = &layer;
+      }
+    }
+    write_refutation(*refutation, model, violation, path, io);
   }
   if (Interrupt::requested()) return kInterrupted;
   return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
@@ -385,6 +395,7 @@ Command theorem_parity_command() {
             .more = "For the letters for which it is proved. With `-` the certificate goes to "
                     "standard output and everything else to standard error.",
             .completes = Completes::file},
+           refutation_flag(),
            arith_flag("arithmetic to look at; cast:bf16 without it")},
           {Common::json, Common::force, Common::limits}),
       .run = run,

@@ -26,4 +26,9 @@ std::string write_no_counting_certificate(const core::Model& model,
                                           const std::vector<LetterCounting>& letters,
                                           std::uint64_t modulus);
 
+/// The certificate (claim eigenvalue, FORMAT.md 4.8) that the violating product of a layer has an
+/// eigenvalue that is not as demanded: why Theorem 1 or 2 does not apply. Requires:
+/// spectra.violation() != nullptr. Errors: as require_rational. Cost: traces of 2 n powers.
+std::string write_eigenvalue_certificate(const core::Model& model, const LayerSpectra& spectra);
+
 }  // namespace statewright::proofs
