@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <utility>
 
+#include "core/error.hpp"
+#include "proofs_check/theorems/spectrum_certificate.hpp"
+
 namespace statewright::cli {
 
 using core::Integer;
@@ -199,6 +202,38 @@ JsonOut spectra_json(const core::Model& model, const LayerSpectra& spectra) {
     object["reached"] = spectra.unknown->reached;
   }
   return object;
+}
+
+Flag refutation_flag() {
+  return {.name = "--refutation",
+          .value = "FILE",
+          .what = "write the evidence for an eigenvalue that is not as needed, for the checker",
+          .more = "A vector on which a trace-Hankel matrix of the first product shown is negative.",
+          .completes = Completes::file};
+}
+
+std::optional<Output> refutation_output(const Args& args) {
+  if (!args.has("--refutation")) return {};
+  Output output = Output::of(args, "--refutation");
+  if (output.is_standard()) {
+    throw core::Error({core::Fault::syntax, args.command(), "a file name after `--refutation`",
+                       "standard output"});
+  }
+  return output;
+}
+
+bool write_refutation(const Output& output, const core::Model& model, const LayerSpectra* violation,
+                      const std::string& network, Streams& io) {
+  if (violation == nullptr) {
+    io.note("no refutation written: no eigenvalue was found that is not as needed");
+    return false;
+  }
+  output.write(proofs::write_eigenvalue_certificate(model, *violation), io);
+  if (network != "-") {
+    io.hint("`statewright check " + shell_quoted(output.path()) + " --model " +
+            shell_quoted(network) + "` has the eigenvalue checked independently");
+  }
+  return true;
 }
 
 }  // namespace statewright::cli

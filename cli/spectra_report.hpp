@@ -1,8 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "cli/command.hpp"
+#include "cli/output.hpp"
 #include "cli/text.hpp"
 #include "core/lrnn/model.hpp"
 #include "proofs_check/theorems/products.hpp"
@@ -38,5 +41,15 @@ std::string wrapped_report(const std::string& text, std::size_t width);
 
 /// All that is known of a layer's products under one letter.
 JsonOut spectra_json(const core::Model& model, const proofs::LayerSpectra& spectra);
+
+/// --refutation FILE: the evidence that an eigenvalue is not as a theorem needs it.
+Flag refutation_flag();
+/// Where it goes, if it was asked for. Errors: as Output; Error{syntax} for standard output.
+std::optional<Output> refutation_output(const Args& args);
+/// Writes the evidence of the first violation, or a note that there is none. Returns whether it was
+/// written. `network` is the file that the network is from.
+bool write_refutation(const Output& output, const core::Model& model,
+                      const proofs::LayerSpectra* violation, const std::string& network,
+                      Streams& io);
 
 }  // namespace statewright::cli

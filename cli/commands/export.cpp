@@ -22,7 +22,7 @@ std::string format_by_ending(const Output& output) {
 
 /// Flags that only the form `coq` has.
 void refuse_flags_of_coq(const Args& args) {
-  for (const char* flag : {"--language", "--certificate"}) {
+  for (const char* flag : {"--language", "--certificate", "--claim"}) {
     if (!args.has(flag)) continue;
     throw core::Error({core::Fault::syntax, args.command(),
                        core::quoted(flag) + " with `--to coq` only", "another form"});
@@ -60,7 +60,11 @@ Command export_command() {
           "proofs_check/coq and "
           "prints what it assumes. With --certificate the claim of a certificate becomes the "
           "theorem, right "
-          "or wrong: Coq decides.\n"
+          "or wrong: Coq decides. With --claim no-parity the theorem is that the network tells "
+          "the parity of "
+          "no letter whose matrices have real eigenvalues >= 0 only, whatever its states are cast "
+          "to; letters "
+          "with others are left out.\n"
           "\n"
           "Exit code 1 or 3 with coq: the claim is refuted, or unknown; nothing is written.",
       .examples =
@@ -72,6 +76,8 @@ Command export_command() {
               {"statewright export parity.json --to json", "checked, and laid out anew"},
               {"statewright export parity.json --to coq --language parity -o parity-coq",
                "a theorem, for coqc"},
+              {"statewright export parity.json --to coq --claim no-parity -o no-parity-coq",
+               "that its eigenvalues forbid to tell the parity of the letter 0"},
           },
       .positionals = {model_word()},
       .flags = with_common(
@@ -83,6 +89,12 @@ Command export_command() {
             .value = "LANG",
             .what = "coq: what the network is proved to do",
             .completes = Completes::language},
+           {.name = "--claim",
+            .value = "CLAIM",
+            .what = "coq: what is proved; every-word without it",
+            .more = "every-word: the network outputs what the language says. no-parity: its "
+                    "eigenvalues forbid parity, as `theorem parity` says.",
+            .choices = {"every-word", "no-parity"}},
            {.name = "--certificate",
             .value = "FILE",
             .what = "coq: transcribe this certificate instead of verifying",

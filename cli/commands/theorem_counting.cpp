@@ -58,7 +58,7 @@ std::string report(const Question& question, const std::vector<LetterCounting>& 
   std::string text;
   if (outcome == Outcome::proved) {
     text += report_line("proved", question.name + " counts no letter modulo " + m +
-                                      ", whatever the cast of its states");
+                                      ", under every monotone cast of its states");
     text += report_line("theorem",
                         "2 of Grazzi et al. (ICLR 2025); Coq: "
                         "Statewright.RealCounting.real_no_mod_count");
@@ -138,6 +138,7 @@ int run(const Args& args, Streams& io) {
   }
   std::optional<Output> certificate;
   if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> refutation = refutation_output(args);
   const bool json = args.has("--json"), on_err = certificate && certificate->is_standard();
   if (json && on_err) {
     throw core::Error({core::Fault::syntax, args.command(),
@@ -147,6 +148,7 @@ int run(const Args& args, Streams& io) {
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
+  if (certificate || refutation) proofs::require_rational(model);
   const Question question{path == "-" ? "standard input" : path, model, *modulus};
   const auto letters = proofs::counting_theorem(model, work.limits());
   work.finish();
@@ -171,6 +173,15 @@ int run(const Args& args, Streams& io) {
       io.hint("`statewright check " + shell_quoted(written->path()) + " --model " +
               shell_quoted(path) + "` has it checked independently");
     }
+  }
+  if (refutation) {
+    const LayerSpectra* violation = nullptr;
+    for (const auto& one : letters) {
+      for (const LayerSpectra& layer : one.layers) {
+        if (violation == nullptr && layer.violation() != nullptr) violation = &layer;
+      }
+    }
+    write_refutation(*refutation, model, violation, path, io);
   }
   if (Interrupt::requested()) return kInterrupted;
   return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
@@ -213,7 +224,8 @@ Command theorem_counting_command() {
             .what = "write the evidence for the independent checker",
             .more = "For the letters for which it is proved. With `-` the certificate goes to "
                     "standard output and everything else to standard error.",
-            .completes = Completes::file}},
+            .completes = Completes::file},
+           refutation_flag()},
           {Common::json, Common::force, Common::limits}),
       .run = run,
   };

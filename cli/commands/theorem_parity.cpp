@@ -88,9 +88,11 @@ std::string rest_text(const CastRest& rest) {
     return (rest.least ? "" : "at most ") + grouped(std::stoull(number)) +
            (number == "1" ? " letter" : " letters");
   }
-  char text[40];
-  std::snprintf(text, sizeof text, "at most %.1e letters", rest.from->convert_to<double>());
-  return text;
+  // Two digits, rounded up: it can be more than a double holds.
+  const int digits = std::stoi(number.substr(0, 2)) + 1;
+  const std::size_t exponent = number.size() - 1 + (digits == 100 ? 1 : 0);
+  const std::string mantissa = digits == 100 ? "1.0" : std::to_string(digits).insert(1, ".");
+  return "at most " + mantissa + "e" + std::to_string(exponent) + " letters";
 }
 
 std::string spectra_table(const Findings& found) {
@@ -114,8 +116,8 @@ std::string spectra_table(const Findings& found) {
 std::string theorem_report(const Findings& found) {
   std::string text;
   const Outcome outcome = outcome_of(found);
-  const char* model =
-      found.semantics.kind == Semantics::Kind::exact ? "in exact arithmetic" : "whatever the cast";
+  const char* model = found.semantics.kind == Semantics::Kind::exact ? "in exact arithmetic"
+                                                                     : "under every monotone cast";
   if (outcome == Outcome::proved) {
     text += report_line("proved", found.name + " does not tell the parity of any letter, " + model);
     text += report_line("theorem",
@@ -287,6 +289,7 @@ int run(const Args& args, Streams& io) {
       core::parse_semantics(args.value("--arith").value_or("cast:bf16"), "--arith");
   std::optional<Output> certificate;
   if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> refutation = refutation_output(args);
   const bool json = args.has("--json"), on_err = certificate && certificate->is_standard();
   if (json && on_err) {
     throw core::Error({core::Fault::syntax, args.command(),
@@ -301,9 +304,15 @@ int run(const Args& args, Streams& io) {
                        core::quoted(semantics.id()),
                        "the theorem that a certificate rests on is about these"});
   }
+  if (semantics.kind == Semantics::Kind::cast && !proofs::is_monotone(semantics.state)) {
+    throw core::Error({core::Fault::unsupported, "--arith", "a cast that is monotone",
+                       core::quoted(semantics.id()),
+                       "numbers that wrap around or are rounded at random are not in the theorem"});
+  }
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
+  if (certificate || refutation) proofs::require_rational(model);
   const Findings found =
       find_out(path == "-" ? "standard input" : path, model, semantics, work.limits());
   work.finish();
@@ -328,6 +337,15 @@ int run(const Args& args, Streams& io) {
               shell_quoted(path) + "` has it checked independently");
     }
   }
+  if (refutation) {
+    const LayerSpectra* violation = nullptr;
+    for (const auto& one : found.letters) {
+      for (const LayerSpectra& layer : one.layers) {
+        if (violation == nullptr && layer.violation() != nullptr) violation = &layer;
+      }
+    }
+    write_refutation(*refutation, model, violation, path, io);
+  }
   if (Interrupt::requested()) return kInterrupted;
   return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
 }
@@ -350,7 +368,8 @@ Command theorem_parity_command() {
           "nothing "
           "then.\n"
           "\n"
-          "The theorem is about exact states that are cast to finitely many values. For cast:F "
+          "The theorem is about exact states that are cast to finitely many values, larger ones to "
+          "no smaller ones. For cast:F "
           "(cast:bf16 without --arith) the table says after how many letters each layer's cast "
           "state "
           "is constant. In arithmetics that round inside the recurrence the theorem does not hold "
@@ -376,6 +395,7 @@ Command theorem_parity_command() {
             .more = "For the letters for which it is proved. With `-` the certificate goes to "
                     "standard output and everything else to standard error.",
             .completes = Completes::file},
+           refutation_flag(),
            arith_flag("arithmetic to look at; cast:bf16 without it")},
           {Common::json, Common::force, Common::limits}),
       .run = run,

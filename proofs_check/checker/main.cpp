@@ -9,6 +9,7 @@
 #include <gmp.h>
 
 #include "check.hpp"
+#include "eigenvalue.hpp"
 #include "factors.hpp"
 #include "spectrum.hpp"
 
@@ -72,10 +73,11 @@ int answer(int argc, char** argv) {
     const auto claim = in.token("a claim");
     if (!has_automaton) {
       const bool counts = claim == "no-parity" || claim == "no-counting";
-      if (claim != "factors" && !counts) {
+      if (claim != "factors" && claim != "eigenvalue" && !counts) {
         in.malformed("--automaton, which this claim is about", "none");
       }
       const auto network = read_model(path["--model"]);
+      if (claim == "eigenvalue") return say(eigenvalue(in, network), Answer::verified);
       return say(counts ? no_counting(in, network, claim) : factors(in, network), Answer::verified);
     }
     if (claim == "no-single-factor") {

@@ -3,6 +3,7 @@
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
+From Statewright Require SpectrumEvidence CastNetwork.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -42,6 +43,11 @@ Print Assumptions TraceHankel.hankel_nonneg_spectrum.
 Print Assumptions TraceHankel.nonneg_spectrum_hankel.
 Print Assumptions SpectrumCheck.weights_no_parity.
 Print Assumptions SpectrumCheck.flip_parity.
+Print Assumptions SpectrumEvidence.psd_pair_good.
+Print Assumptions SpectrumEvidence.blocks_check_sound.
+Print Assumptions CastNetwork.no_parity_check_sound.
+Print Assumptions CastNetwork.turn_tells.
+Print Assumptions CastNetwork.turn_has_no_certificate.
 
 (* how far rounding can keep a layer from rest *)
 Print Assumptions RoundingCycles.steps_bounded.

@@ -32,10 +32,6 @@ namespace {
 
 enum class Law { none, monotone, energy };
 
-bool is_monotone(const core::Format& format) {
-  return !format.is_stochastic() && format.overflow != core::Overflow::wrap;
-}
-
 bool is_nonnegative_diagonal(const Matrix<Real>& a) {
   for (std::size_t i = 0; i < a.rows(); ++i) {
     for (std::size_t j = 0; j < a.rows(); ++j) {
@@ -99,6 +95,10 @@ void reduce(const std::vector<std::uint32_t>& outputs, std::uint64_t preperiod,
 }
 
 }  // namespace
+
+bool is_monotone(const core::Format& format) {
+  return !format.is_stochastic() && format.overflow != core::Overflow::wrap;
+}
 
 Model unary_model(const Model& model, core::Letter letter) {
   Model unary = model;

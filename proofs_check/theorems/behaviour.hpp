@@ -12,6 +12,10 @@
 
 namespace statewright::proofs {
 
+/// Whether rounding to the format is a function, the same for equal numbers, that cuts the line
+/// into finitely many intervals: no random bits, no wrapping around.
+bool is_monotone(const core::Format& format);
+
 /// The network over the one letter `letter`: the same layers, and of their inputs those with that
 /// token. `letter` must be one of the model's.
 core::Model unary_model(const core::Model& model, core::Letter letter);

@@ -45,11 +45,12 @@ bool is_same(double a, double b) {
   return (std::isnan(a) && std::isnan(b)) || (a == b && std::signbit(a) == std::signbit(b));
 }
 
-/// The first k >= least with holds(k), where holds stays true once it is. Missing beyond 2^200.
+/// The first k >= least with holds(k), where holds stays true once it is. Missing beyond 2^2200,
+/// which is more than the largest double over the least.
 template <class Holds>
 std::optional<Integer> first_that(const Integer& least, const Holds& holds) {
   Integer step = 1, low = least - 1;
-  const Integer most = Integer(1) << 200;
+  const Integer most = Integer(1) << 2200;
   while (!holds(low + step)) {
     low += step;
     step *= 2;
@@ -138,7 +139,7 @@ struct Column {
 std::optional<Integer> column_rest(const Matrix<Rational>& a, const std::optional<Vector>& b,
                                    const Column& column, const Format& format) {
   const std::size_t n = column.homogeneous.size();
-  Integer rest = 0;
+  std::vector<Integer> settled(n);  // from when on the pieces of a coordinate are constant
   std::vector<std::pair<const Vector*, Integer>> pieces = {{&column.homogeneous, 1}};
   for (const auto& [v, times] : column.summands) pieces.emplace_back(&v, times);
   std::vector<Rational> constant(n);  // sum of what the pieces are cast to in the end
@@ -148,7 +149,7 @@ std::optional<Integer> column_rest(const Matrix<Rational>& a, const std::optiona
     for (std::size_t i = 0; i < n; ++i) {
       const auto tail = cast_tail(sums[i], format);
       if (!tail) return {};
-      rest = std::max(rest, tail->from);
+      settled[i] = std::max(settled[i], tail->from);
       if (std::isfinite(tail->value)) {
         constant[i] += Rational(many) * core::exact_value(tail->value);
       } else {
@@ -156,6 +157,7 @@ std::optional<Integer> column_rest(const Matrix<Rational>& a, const std::optiona
       }
     }
   }
+  Integer rest = n == 0 ? Integer(0) : *std::max_element(settled.begin(), settled.end());
   if (!b) return rest;
   const std::vector<ExponentialSum> sums = entries_of_powers(a, *b);
   for (std::size_t i = 0; i < n; ++i) {
@@ -170,8 +172,9 @@ std::optional<Integer> column_rest(const Matrix<Rational>& a, const std::optiona
       rest = std::max(rest, tail->from);
       continue;
     }
-    if (std::max(rest, tail->from) > kLongestSum) return {};
-    const auto begin = std::max(rest, tail->from).convert_to<std::size_t>();
+    const Integer constant_steps = std::max(settled[i], tail->from);
+    if (constant_steps > kLongestSum) return {};
+    const auto begin = constant_steps.convert_to<std::size_t>();
     Rational sum = constant[i];
     bool infinite = false;
     Vector power = *b;
@@ -221,7 +224,7 @@ bool is_same_state(const Matrix<double>& a, const Matrix<double>& b) {
 }  // namespace
 
 std::optional<CastTail> cast_tail(const ExponentialSum& u, const Format& format) {
-  if (format.is_stochastic() || format.overflow == core::Overflow::wrap) return {};
+  if (!is_monotone(format)) return {};
   const auto shift = Integer(u.shift());
   const auto cast = [&](const Rational& value) { return core::round_exact(value, format); };
   if (u.is_zero()) return CastTail{cast(0), shift};

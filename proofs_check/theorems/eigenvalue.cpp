@@ -62,14 +62,20 @@ bool violates(const Eigenvalue& root, Spectra demand) {
   return demand == Spectra::nonnegative && root.real.upper < 0;
 }
 
-/// floor or ceiling of the square root of x >= 0 with 64 bits after the point.
-Interval square_root(const Rational& lower, const Rational& upper) {
-  const auto scaled_root = [](const Rational& x) {
-    const Integer scaled = (core::numerator_of(x) << 128) / core::denominator_of(x);
+/// The square root of a number between these, which are >= 0, with `bits` bits after the point.
+Interval square_root(const Interval& x, long bits) {
+  const auto scaled_root = [&](const Rational& y) {
+    const Integer scaled =
+        (core::numerator_of(y) << static_cast<unsigned>(2 * bits)) / core::denominator_of(y);
     return Integer(sqrt(scaled));
   };
-  const Integer unit = Integer(1) << 64;
-  return {Rational(scaled_root(lower), unit), Rational(scaled_root(upper) + 1, unit)};
+  const Integer unit = Integer(1) << static_cast<unsigned>(bits);
+  return {Rational(scaled_root(x.lower), unit), Rational(scaled_root(x.upper) + 1, unit)};
+}
+
+Interval enclosed(const Real& x, long bits) {
+  const auto [lower, upper] = x.bounds(static_cast<int>(bits));
+  return {lower, upper};
 }
 
 }  // namespace
@@ -99,20 +105,25 @@ std::optional<Eigenvalue> violating_eigenvalue_2x2(const Matrix<Real>& a, Spectr
   const Real trace = a(0, 0) + a(1, 1);
   const Real determinant = a(0, 0) * a(1, 1) - a(0, 1) * a(1, 0);
   const Real square = trace * trace / 4 - determinant;  // lambda = trace / 2 +- its root
-  const auto [middle, above] = (trace / 2).bounds(kBits + 2);
-  Eigenvalue eigenvalue;
-  if (square.sign() < 0) {
-    const auto [lower, upper] = (-square).bounds(4 * kBits);
-    eigenvalue.real = {middle, above};
-    eigenvalue.imaginary = square_root(lower, upper);
-    return eigenvalue;
+  const int square_sign = square.sign();
+  const bool negative = determinant.sign() < 0 || trace.sign() < 0;
+  if (square_sign >= 0 && (demand == Spectra::real || !negative)) return {};
+  // What is bounded below is not 0, so that enough bits tell it from 0.
+  for (long bits = kBits;; bits *= 2) {
+    const Interval middle = enclosed(trace / 2, bits + 2);
+    Interval size = enclosed(square_sign < 0 ? -square : square, 4 * bits);
+    if (size.lower < 0) size.lower = 0;
+    const Interval root = square_root(size, bits);
+    Eigenvalue eigenvalue;
+    if (square_sign < 0) {
+      eigenvalue.real = middle;
+      eigenvalue.imaginary = root;
+      if (root.lower > 0) return eigenvalue;
+    } else {
+      eigenvalue.real = {middle.lower - root.upper, middle.upper - root.lower};
+      if (eigenvalue.real.upper < 0) return eigenvalue;
+    }
   }
-  const bool negative = determinant.sign() < 0 || (trace.sign() < 0);
-  if (demand == Spectra::real || !negative) return {};
-  const auto [lower, upper] = square.bounds(4 * kBits);
-  const Interval root = square_root(lower < 0 ? Rational(0) : lower, upper);
-  eigenvalue.real = {middle - root.upper, above - root.lower};
-  return eigenvalue;
 }
 
 }  // namespace statewright::proofs

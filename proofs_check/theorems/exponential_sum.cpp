@@ -257,7 +257,7 @@ std::optional<ExponentialSum::Tail> ExponentialSum::tail() const {
 
 std::optional<Rational> ExponentialSum::limit() const {
   if (is_zero()) return Rational(0);
-  // t = 1 is a root of exact multiplicity e; of the others only whether one is above 1 matters.
+  // Of the roots only the multiplicity of 1 matters, and whether one is above 1.
   std::vector<Rational> rest = recurrence_;
   std::size_t ones = 0;
   while (true) {
@@ -272,13 +272,16 @@ std::optional<Rational> ExponentialSum::limit() const {
     ++ones;
     if (rest.size() == 1) break;
   }
-  const Roots* known = roots(64);
-  if (known == nullptr) known = roots(kMostBits);
-  const auto above = std::any_of(known->terms.begin(), known->terms.end(), [&](const auto& term) {
-    Arb one;
-    arb_one(one.get());
-    return arb_gt(term.lambda.get(), one.get()) != 0;
-  });
+  // All roots are real, so that as many are above 1 as signs change in rest(t + 1): exactly,
+  // however close to 1 they are.
+  std::vector<Rational> shifted = rest;
+  for (std::size_t k = 0; k < shifted.size(); ++k) {
+    for (std::size_t i = shifted.size() - 1; i-- > k;) shifted[i] += shifted[i + 1];
+  }
+  bool above = false;
+  for (std::size_t i = 0; i + 1 < shifted.size(); ++i) {
+    above = above || shifted[i] < 0;  // the last one is 1
+  }
   if (above || ones > 1) return {};
   if (ones == 0) return Rational(0);
   // rest(E) u is constant, rest(1) times the limit.

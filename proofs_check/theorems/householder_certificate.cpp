@@ -144,7 +144,7 @@ bool is_network_certificate(std::string_view text) {
   if (!text.starts_with(kHead)) return false;
   const std::string_view claim = text.substr(kHead.size());
   return claim.starts_with("factors\n") || claim.starts_with("no-parity\n") ||
-         claim.starts_with("no-counting\n");
+         claim.starts_with("no-counting\n") || claim.starts_with("eigenvalue\n");
 }
 
 }  // namespace statewright::proofs

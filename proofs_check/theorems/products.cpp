@@ -3,6 +3,7 @@
 
 #include "proofs_check/theorems/products.hpp"
 
+#include <algorithm>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -16,6 +17,9 @@ using core::Real;
 namespace {
 
 constexpr std::uint64_t kMostProducts = 20'000;
+/// Inputs in all words that are kept, and in one that is shown.
+constexpr std::uint64_t kMostInputs = 20'000'000;
+constexpr std::uint64_t kLongestShown = 4'096;
 
 std::string key_of(const Matrix<Real>& a) {
   std::string key;
@@ -55,7 +59,7 @@ std::vector<std::size_t> negative_word(const std::vector<std::size_t>& inputs,
     }
     if (!negative || (length > 1 && !positive)) continue;
     std::vector<std::size_t> word = {*negative};
-    if (length > 1) word.resize(length, *positive);
+    if (length > 1) word.resize(std::min(length, kLongestShown), *positive);
     return word;
   }
   return {};
@@ -116,6 +120,11 @@ LayerSpectra spectra_of_products(const Model& model, std::size_t layer,
     std::vector<std::size_t> word;
     if (demand == Spectra::nonnegative) word = negative_word(inputs, matrices, length);
     if (word.empty()) return result;
+    if (length > kLongestShown) {
+      result.unknown = core::Unknown{{"products of at most 4,096 matrices", ""},
+                                     "one of " + std::to_string(length) + " has a negative entry"};
+      return result;
+    }
     Matrix<Real> product = Matrix<Real>::identity(here.n);
     for (const std::size_t x : word) product = core::to_matrix(here.table[x], here.n) * product;
     result.products.push_back({std::move(word), decide_spectrum(product, demand)});
@@ -125,8 +134,12 @@ LayerSpectra spectra_of_products(const Model& model, std::size_t layer,
   core::Limits few = limits;
   few.max_states = limits.max_states.value_or(kMostProducts);
   core::Meter meter(few, "products of matrices");
-  const auto stopped = [&](std::size_t stored) {
-    if (auto hit = meter.check(stored)) {
+  const auto stopped = [&](std::size_t stored, std::uint64_t inputs_of_each = 1) {
+    auto hit = meter.check(stored);
+    if (!hit && stored > kMostInputs / inputs_of_each) {
+      hit = core::LimitHit{"20,000,000 inputs of products", ""};
+    }
+    if (hit) {
       result.unknown = core::Unknown{
           *std::move(hit), "no product of " + std::to_string(length) + " matrices of layer " +
                                std::to_string(layer) + " among the first " +
@@ -143,7 +156,7 @@ LayerSpectra spectra_of_products(const Model& model, std::size_t layer,
     Distinct next;
     for (const Word& a : distinct.words) {
       for (const Word& b : distinct.words) {
-        if (stopped(next.words.size())) return result;
+        if (stopped(next.words.size(), 2 * at)) return result;
         const std::size_t before = next.words.size();
         Word word{a.inputs, b.matrix * a.matrix};
         word.inputs.insert(word.inputs.end(), b.inputs.begin(), b.inputs.end());

@@ -1,6 +1,8 @@
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
+#include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include "core/error.hpp"
 #include "core/lrnn/model_canonical.hpp"
@@ -65,12 +67,22 @@ std::string written(const Model& model, const std::string& claim, const std::str
                        "none: there is nothing to certify",
                        {}});
   }
+  require_rational(model);
   return "statewright-certificate 1\nclaim " + claim + "\narithmetic exact\nmodel " +
          core::sha256(core::write_model_canonical(model)) + "\n" + modulus + "letters " +
          std::to_string(letters.size()) + joined(letters) + "\n" + layers + "end\n";
 }
 
 }  // namespace
+
+void require_rational(const Model& model) {
+  for (std::size_t i = 0; i < model.layers.size(); ++i) {
+    if (core::is_rational(model.layers[i])) continue;
+    throw core::Error({core::Fault::unsupported, "certificate", "a network of rational numbers",
+                       "cosines in layers[" + std::to_string(i) + "]",
+                       "the theorem is decided without a certificate all the same"});
+  }
+}
 
 std::string write_no_parity_certificate(const Model& model,
                                         const std::vector<LetterParity>& letters) {
@@ -95,6 +107,27 @@ std::string write_no_counting_certificate(const Model& model,
     for (const LayerSpectra& layer : one.layers) layers += layer_lines(layer);
   }
   return written(model, "no-counting", "modulus " + std::to_string(modulus) + "\n", proved, layers);
+}
+
+std::string write_eigenvalue_certificate(const Model& model, const LayerSpectra& spectra) {
+  require_rational(model);
+  const core::Layer& layer = model.layers[spectra.layer];
+  const std::vector<std::size_t>& inputs = spectra.violation()->inputs;
+  core::Matrix<core::Real> product = core::Matrix<core::Real>::identity(layer.n);
+  for (const std::size_t x : inputs) product = core::to_matrix(layer.table[x], layer.n) * product;
+  core::Matrix<core::Rational> rational(layer.n, layer.n);
+  rational.entries() = core::rationals(product.entries());
+  const core::Matrix<core::Integer> m = primitive_integers(rational);
+  for (std::size_t r = 0; r < (spectra.demand == Spectra::real ? 1U : 2U); ++r) {
+    const auto squares = squares_of(trace_hankel(m, r));
+    const auto* negative = std::get_if<NegativeVector>(&squares);
+    if (negative == nullptr) continue;
+    return "statewright-certificate 1\nclaim eigenvalue\narithmetic exact\nmodel " +
+           core::sha256(core::write_model_canonical(model)) + "\nlayer " +
+           std::to_string(spectra.layer) + "\nproduct " + std::to_string(inputs.size()) +
+           joined(inputs) + "\nhankel " + std::to_string(r) + joined(negative->q) + "\nend\n";
+  }
+  throw std::logic_error("the trace-Hankel matrices of a violating product are semidefinite");
 }
 
 }  // namespace statewright::proofs

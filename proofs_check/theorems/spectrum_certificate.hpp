@@ -10,9 +10,13 @@
 
 namespace statewright::proofs {
 
+/// To be called before long work of which a certificate is to come. Errors: Error{unsupported} with
+/// the layer if a parameter is irrational: certificates hold integers only.
+void require_rational(const core::Model& model);
+
 /// The certificate (claim no-parity, FORMAT.md 4.7) that the network's output is in the end
 /// constant on the words of one letter, for those letters where that is proved. Errors:
-/// Error{unsupported} if there is no such letter, and for irrational parameters.
+/// Error{unsupported} if there is no such letter; as require_rational.
 std::string write_no_parity_certificate(const core::Model& model,
                                         const std::vector<LetterParity>& letters);
 
@@ -21,5 +25,10 @@ std::string write_no_parity_certificate(const core::Model& model,
 std::string write_no_counting_certificate(const core::Model& model,
                                           const std::vector<LetterCounting>& letters,
                                           std::uint64_t modulus);
+
+/// The certificate (claim eigenvalue, FORMAT.md 4.8) that the violating product of a layer has an
+/// eigenvalue that is not as demanded: why Theorem 1 or 2 does not apply. Requires:
+/// spectra.violation() != nullptr. Errors: as require_rational. Cost: traces of 2 n powers.
+std::string write_eigenvalue_certificate(const core::Model& model, const LayerSpectra& spectra);
 
 }  // namespace statewright::proofs

@@ -211,6 +211,21 @@ TEST_CASE("counting theorem: a common triangular order settles every length",
   CHECK(letters[0].outcome(3) == Outcome::proved);
 }
 
+TEST_CASE("counting theorem: products too long to be written down", "[theorems][counting]") {
+  // Each layer flips whenever the one before has come round: the periods 2, 4, 8, ..
+  std::vector<core::Layer> layers = {layer({{}}, {1}, {{core::Diagonal{{-1}}, {}}})};
+  for (std::size_t i = 1; i < 38; ++i) {
+    layers.push_back(
+        layer({{i - 1}}, {1}, {{core::Diagonal{{1}}, {}}, {core::Diagonal{{-1}}, {}}}));
+  }
+  const auto letters = counting_theorem(network(1, layers));
+  REQUIRE(letters[0].period);
+  CHECK(*letters[0].period == std::uint64_t{1} << 38U);
+  CHECK(letters[0].outcome(3) == Outcome::proved);
+  CHECK(letters[0].outcome(std::uint64_t{1} << 39U) == Outcome::proved);
+  CHECK(letters[0].outcome(4) == Outcome::refuted);
+}
+
 TEST_CASE("counting theorem: limits give no answer, never a wrong one", "[theorems][counting]") {
   const core::Layer clock = layer({{}}, {1}, {factors({{2, {1}}})});
   const core::Layer keys = layer(
@@ -251,6 +266,16 @@ TEST_CASE("exponential sums: tails and limits", "[theorems][parity]") {
   REQUIRE(steps);
   CHECK(steps->sign == -1);
   CHECK(steps->from >= 2);  // u_1 = u_2
+
+  // Roots closer to 1 than the first enclosures can tell: one grows without end, one falls to 0.
+  for (const int side : {1, -1}) {
+    const Rational root = 1 + Rational(side, Integer(1) << 300);
+    std::vector<Rational> slow = {1};
+    for (int k = 1; k < 6; ++k) slow.push_back(slow.back() * root);
+    const ExponentialSum near_one(std::move(slow));
+    REQUIRE(near_one.limit().has_value() == (side < 0));
+    if (side < 0) CHECK(*near_one.limit() == 0);
+  }
 
   // Fibonacci-like with the root -0.618: refused, since signs alternate.
   CHECK_THROWS_AS(ExponentialSum({1, 1, 2, 3, 5, 8}), std::invalid_argument);
@@ -378,6 +403,23 @@ TEST_CASE("cast lengths: far ones are found without walking there", "[theorems][
   REQUIRE(far[0].from);
   // overflow to infinity from (2 - 2^-8) 2^127 on
   CHECK(*far[0].from == (Integer(511) << 119));
+
+  // Two coordinates whose sums both grow: each by its own summands, 1 and (2 - 2^-j) cast, of which
+  // the first is there later.
+  core::Transition feeding = dense(2, {1, 0, 1, Rational(1, 2)});
+  feeding.B = Matrix<Real>::column({1, 1});
+  const core::Model fed = network(1, {layer({{}}, {0, 0}, {feeding})});
+  const auto fed_rest = cast_rest(fed, 0, core::parse_format("bf16", "test"));
+  REQUIRE(fed_rest[0].from);
+  CHECK(*fed_rest[0].from == (Integer(511) << 119));
+
+  // The least number in fp64, added until nothing is larger: 2^1024 - 2^970 over 2^-1074 of them.
+  core::Transition least{core::Diagonal{{1}},
+                         Matrix<Real>::column({Rational(1, Integer(1) << 1074)})};
+  const core::Model longest = network(1, {layer({{}}, {0}, {least})});
+  const auto longest_rest = cast_rest(longest, 0, core::parse_format("fp64", "test"));
+  REQUIRE(longest_rest[0].from);
+  CHECK(*longest_rest[0].from == (Integer(1) << 2098) - (Integer(1) << 2044));
 }
 
 TEST_CASE("behaviour: theorems for rounded recurrences", "[theorems][parity]") {
@@ -460,6 +502,21 @@ TEST_CASE("behaviour: a network over one letter reads what it reads", "[theorems
   }
 }
 
+namespace {
+
+/// The first layer that has a product which is not as needed.
+template <class Letters>
+const LayerSpectra* violating_layer(const Letters& letters) {
+  for (const auto& one : letters) {
+    for (const LayerSpectra& layer : one.layers) {
+      if (layer.violation() != nullptr) return &layer;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 TEST_CASE("spectrum certificates: accepted by the independent checker", "[theorems][parity]") {
   const auto starts = [](const std::string& text, const std::string& head) {
     INFO(text);
@@ -477,10 +534,22 @@ TEST_CASE("spectrum certificates: accepted by the independent checker", "[theore
   const core::Model turn = network(1, {layer({{}}, {1, 0}, {dense(2, {0, -1, 1, -1})})});
   CHECK_THROWS_AS(write_no_parity_certificate(turn, parity_theorem(turn)), core::Error);
 
+  // What forbids nothing has an eigenvalue to show.
+  const auto flipped = parity_theorem(flip);
+  const auto turned = counting_theorem(turn);
+  CHECK(
+      starts(checked(write_eigenvalue_certificate(flip, *violating_layer(flipped)), flip),
+             "VERIFIED eigenvalue\nthe product of the matrices of the inputs { 1 } of layer 0, the "
+             "first applied first, has an eigenvalue that is not a real number >= 0\n"));
+  CHECK(
+      starts(checked(write_eigenvalue_certificate(turn, *violating_layer(turned)), turn),
+             "VERIFIED eigenvalue\nthe product of the matrices of the inputs { 0 } of layer 0, the "
+             "first applied first, has an eigenvalue that is not real\n"));
+
   // Random matrices with spectra of every kind, in stacks.
   const std::uint64_t seed = 31;
   SplitMix64 rng(seed);
-  std::size_t parity = 0, counting = 0;
+  std::size_t parity = 0, counting = 0, eigenvalues = 0;
   for (int round = 0; round < 40; ++round) {
     CAPTURE(seed, round);
     const auto transition = [&](std::size_t n) {
@@ -511,6 +580,11 @@ TEST_CASE("spectrum certificates: accepted by the independent checker", "[theore
       REQUIRE(starts(checked(write_no_parity_certificate(model, one), model), "VERIFIED"));
     }
     const auto two = counting_theorem(model);
+    for (const LayerSpectra* layer : {violating_layer(one), violating_layer(two)}) {
+      if (layer == nullptr) continue;
+      ++eigenvalues;
+      REQUIRE(starts(checked(write_eigenvalue_certificate(model, *layer), model), "VERIFIED"));
+    }
     if (proved(two, [](const LetterCounting& l) { return l.outcome(3) == Outcome::proved; })) {
       ++counting;
       REQUIRE(starts(checked(write_no_counting_certificate(model, two, 3), model), "VERIFIED"));
@@ -518,4 +592,5 @@ TEST_CASE("spectrum certificates: accepted by the independent checker", "[theore
   }
   CHECK(parity > 5);
   CHECK(counting > parity);
+  CHECK(eigenvalues > 20);
 }

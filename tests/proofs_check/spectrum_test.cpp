@@ -303,6 +303,27 @@ TEST_CASE("spectrum: irrational entries", "[theorems][spectrum]") {
   CHECK(decide_spectrum(large, Spectra::real).verdict.unknown() != nullptr);
 }
 
+TEST_CASE("spectrum: irrational eigenvalues near an axis are told from it",
+          "[theorems][spectrum]") {
+  const Real c = core::parse_real("cos(2pi/5)", "c"), s = core::parse_real("sin(2pi/5)", "s");
+  const Real tiny(Rational(1, Integer(1) << 200));
+  // tiny times a turn beside 1: the eigenvalues 1 + tiny (c +- i s); and -tiny of a mirror.
+  const Matrix<Real> turn = matrix(2, {1 + tiny * c, -(tiny * s), tiny * s, 1 + tiny * c});
+  const Spectrum turned = decide_spectrum(turn, Spectra::real);
+  REQUIRE(turned.verdict.witness() != nullptr);
+  const Interval imaginary = turned.verdict.witness()->eigenvalue->imaginary;
+  CHECK(imaginary.lower > 0);
+  CHECK(Real(imaginary.lower) <= tiny * s);
+  CHECK(Real(imaginary.upper) >= tiny * s);
+  const Matrix<Real> mirror = matrix(2, {tiny * c, tiny * s, tiny * s, -(tiny * c)});
+  const Spectrum mirrored = decide_spectrum(mirror, Spectra::nonnegative);
+  REQUIRE(mirrored.verdict.witness() != nullptr);
+  const Interval real = mirrored.verdict.witness()->eigenvalue->real;
+  CHECK(real.upper < 0);
+  CHECK(Real(real.lower) <= -tiny);
+  CHECK(Real(real.upper) >= -tiny);
+}
+
 TEST_CASE("spectrum: two ways to decide agree", "[theorems][spectrum]") {
   // Trace-Hankel matrices against roots of the characteristic polynomial, on small random matrices.
   std::size_t yes = 0, no = 0;

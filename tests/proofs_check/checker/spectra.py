@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The claims of FORMAT.md 4.7 against a second implementation, over true and damaged files.
+"""The claims of FORMAT.md 4.7 and 4.8 against a second implementation, over true and damaged files.
 
     spectra.py CHECKER [--seed N] [--budget N]
 
@@ -181,11 +181,32 @@ def predict(model_data, data):
         return 1, str(broken)
 
 
+def eigenvalue_obligation(model, model_data, f):
+    need(f.take("arithmetic", 1)[0] == b"exact")
+    digest(f, "model", model_data)
+    layer = model.layers[f.number("layer", 0, len(model.layers))]
+    inputs = [count(t, len(layer.inputs)) for t in f.listed("product")]
+    need(inputs)
+    line = f.take("hankel", 1 + layer.N)
+    r, q = count(line[0], 2), [integer(t) for t in line[1:]]
+    f.end()
+    product = [[Fraction(int(i == j)) for j in range(layer.N)] for i in range(layer.N)]
+    for x in inputs:
+        product = times(layer.matrices[x], product)
+    h = hankel(primitive(product), r)
+    n = range(layer.N)
+    if not sum(q[i] * h[i][j] * q[j] for i in n for j in n) < 0:
+        raise Broken("4.8 negative")
+
+
 def obligations(model_data, data):
     model = machines.parse_model(model_data)
     f = Lines(data)
     need(f.number("statewright-certificate") == 1)
     claim = f.take("claim", 1)[0]
+    if claim == b"eigenvalue":
+        eigenvalue_obligation(model, model_data, f)
+        return
     need(claim in (b"no-parity", b"no-counting"))
     need(f.take("arithmetic", 1)[0] == b"exact")
     digest(f, "model", model_data)
@@ -318,13 +339,79 @@ def counting_case():
     return "no-counting", data, join(lines + [["end"]])
 
 
+def factors_case():
+    """Two factors of which one is positive semidefinite have a real spectrum."""
+    keys = [(Fraction(2), [Fraction(1), Fraction(0)]), (Fraction(1, 2), [Fraction(1), Fraction(1)])]
+    model = machines.Model(["a"], ["no", "yes"], [layer([0], [("gh", keys)])])
+    data = machines.write_model(model)
+    lines = [["statewright-certificate", 1], ["claim", "no-counting"], ["arithmetic", "exact"]]
+    lines += [["model", machines.sha(data)], ["modulus", 3], ["letters", 1, 0]]
+    lines += [["layer", 0, "real"], ["products", 1], ["factors"], ["end"]]
+    return "no-counting", data, join(lines)
+
+
+def eigenvalue_case():
+    """A quarter of a turn times a projection has the eigenvalues 0 and -1/2."""
+    model = machines.Model(["a", "b"], ["no", "yes"], [layer([0], [
+        ("dense", rows("0 1", "-1 0")), ("dense", rows("1/2 1/2", "1/2 1/2"))])])
+    data = machines.write_model(model)
+    lines = [["statewright-certificate", 1], ["claim", "eigenvalue"], ["arithmetic", "exact"]]
+    lines += [["model", machines.sha(data)], ["layer", 0], ["product", 1, 0]]
+    # the turn: tr 1 = 2, tr M = 0, tr M^2 = -2
+    return "eigenvalue", data, join(lines + [["hankel", 0, 0, 1], ["end"]])
+
+
+def broken_eigenvalues(case):
+    _, data, text = case
+    for old, new in (
+        ("hankel 0 0 1", "hankel 0 1 0"),
+        ("hankel 0 0 1", "hankel 0 0 0"),
+        ("hankel 0 0 1", "hankel 1 0 1"),
+        ("product 1 0", "product 1 1"),     # eigenvalues 0 and 1
+        ("product 1 0", "product 2 0 0"),   # -1 twice, which is real
+        ("product 1 0", "product 4 0 0 0 0"),
+    ):
+        assert old in text.decode()
+        yield "4.8 negative", data, text.decode().replace(old, new, 1).encode()
+
+
+def broken_models(cases):
+    """The same of networks: their matrices are changed, and the digest with them."""
+    (_, parity_model, parity), (_, counting_model, counting), (_, factors_model, factors), _ = cases
+    for name, data, text, old, new in (
+        ("factors", parity_model, parity, "gh 1\nfactor 1 2 ", "gh 1\nfactor 3 2 "),
+        ("factors", parity_model, parity, "gh 2\nfactor ", "gh 3\nfactor 1 1 1 1 0\nfactor "),
+        ("factors", factors_model, factors, "factor 1 2 ", "factor 3 2 "),
+        ("factors", factors_model, factors, "gh 2\n", "gh 3\nfactor 1 1 1 1 0\n"),
+        # -1/2 instead of 1/2 as a block of its own, and a third number that is below 0
+        ("entries", parity_model, parity, "dense 4 2 4 8 0 3 1 0 -1 1", "dense 4 -2 4 8 0 3 1 0 -1 1"),
+        ("blocks", parity_model, parity, "dense 4 2 4 8 0 3 1 0 -1 1", "dense 4 2 4 8 1 3 1 0 -1 1"),
+        ("symmetric", parity_model, parity, "dense 12 8 0 4 60 3 0 4 0 8", "dense 12 8 0 4 60 3 0 5 0 8"),
+        # symmetric still, but the eigenvalues are 2/3 -+ 5/6
+        ("squares", parity_model, parity, "dense 12 8 0 4 60 3 0 4 0 8", "dense 12 8 0 10 60 3 0 10 0 8"),
+        # eigenvalues that are not real, and one below 0: (3/4, 1/4, -1/2, 1/4), (3/4, 1/4, 5/4, 1/4)
+        ("squares", parity_model, parity, "dense 4 3 1 -1 1", "dense 4 3 1 -2 1"),
+        ("squares", parity_model, parity, "dense 4 3 1 -1 1", "dense 4 3 1 5 1"),
+        ("triangular", counting_model, counting, "dense 2 -1 6 0 1", "dense 2 -1 6 1 1"),
+        ("entries", counting_model, counting, "dense 1 -1 0 0 0", "dense 1 1 0 0 0"),
+    ):
+        content, text = data.decode(), text.decode()
+        assert old in content, (old, content)
+        changed = content.replace(old, new, 1).encode()
+        text = text.replace(machines.sha(data), machines.sha(changed))
+        yield "4.7 " + name, changed, text.encode()
+
+
 def broken_cases(cases):
     """(the rule, model, certificate): each rule broken once, and nothing else."""
-    (_, parity_model, parity), (_, counting_model, counting) = cases
+    (_, parity_model, parity), (_, counting_model, counting), *_ = cases
     for name, data, text, old, new in (
         ("order", parity_model, parity, "blocks 2 2 1 0 2 1", "blocks 2 2 1 0 2 2"),
         ("blocks", parity_model, parity, "blocks 2 2 1 0 2 1", "blocks 2 2 1 0 1 2"),
         ("blocks", parity_model, parity, "blocks 2 2 1 1 2 0", "blocks 2 2 1 0 1 2"),
+        ("squares", parity_model, parity, "hankel\nsquares 1 1\nterm 2 1 2", "hankel\nsquares 1 1\nterm 2 1 3"),
+        ("squares", parity_model, parity, "squares 1 1\nterm 4 1 2", "squares 1 1\nterm 4 1 1"),
+        ("weights", parity_model, parity, "squares 1 1\nterm 4 1 2", "squares 1 1\nterm -4 1 2"),
         ("symmetric", parity_model, parity, "hankel\nsquares 1 1\nterm 2 1 2\n", "symmetric\n"),
         ("squares", parity_model, parity, "symmetric\nsquares 2 2", "symmetric\nsquares 3 2"),
         ("weights", parity_model, parity, "symmetric\nsquares 2 2\nterm ",
@@ -388,10 +475,11 @@ def main():
             for path in paths:
                 os.unlink(path)
 
-        cases = [parity_case(), counting_case()]
+        cases = [parity_case(), counting_case(), factors_case(), eigenvalue_case()]
         jobs = [("true", subject, data, (0, "")) for _, subject, data in cases]
         jobs += [("one broken rule", subject, data, (1, name))
-                 for name, subject, data in broken_cases(cases)]
+                 for name, subject, data in (
+                     *broken_cases(cases), *broken_models(cases), *broken_eigenvalues(cases[-1]))]
         likely, others = [], []
         for _, subject, data in cases:
             for good, changed in mutate.token_mutants(data, rng):
