@@ -2,6 +2,7 @@
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
+From Statewright Require KdaRound.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 
 (* tables that prove what a network computes on every word *)
@@ -31,10 +32,20 @@ Print Assumptions Tight.mod_possible.
 Print Assumptions DiagFloat.dnet_no_parity.
 Print Assumptions DiagFloat.falling_parity.
 Print Assumptions SignedDiagFloat.signed_no_mod3.
+Print Assumptions SymRound.weighted_cycle_is_fixed.
 Print Assumptions SymRound.sym_cycle_is_fixed.
 Print Assumptions SymNoParity.sym_no_parity.
 Print Assumptions SymNoParity.snet_evconst.
+Print Assumptions SymNoParity.weighted_no_mod_count.
 Print Assumptions SymNoParity.indefinite_parity.
+Print Assumptions KdaRound.kda_evconst.
+Print Assumptions KdaRound.kda_no_parity.
+Print Assumptions KdaRound.kda_no_mod_count.
+Print Assumptions KdaRound.gated_delta_no_parity.
+Print Assumptions KdaRound.gated_delta_no_mod_count.
+Print Assumptions KdaRound.columnwise_weighted.
+Print Assumptions KdaRound.beta_two_parity.
+Print Assumptions KdaRound.two_factors_parity.
 Print Assumptions RealCounting.real_no_mod_count.
 
 (* certificates of spectra, and what follows from them *)
