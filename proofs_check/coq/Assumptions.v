@@ -2,7 +2,7 @@
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
-From Statewright Require KdaRound.
+From Statewright Require KdaRound OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 
 (* tables that prove what a network computes on every word *)
@@ -15,6 +15,12 @@ Print Assumptions RoundedNetwork.rounded_check_sound.
 Print Assumptions RoundedNetwork.rounded_check_table_sound.
 Print Assumptions ReadoutLookup.lookup_argmax.
 Print Assumptions ParityLanguage.network_decides_parity.
+
+(* words on which network and automaton differ *)
+Print Assumptions Counterexample.exact_difference_sound.
+Print Assumptions Counterexample.exact_shortest_sound.
+Print Assumptions Counterexample.rounded_difference_sound.
+Print Assumptions Counterexample.rounded_shortest_sound.
 
 (* all compiled permutation automata at once *)
 Print Assumptions PermCompile.compile_correct.
@@ -47,6 +53,10 @@ Print Assumptions KdaRound.columnwise_weighted.
 Print Assumptions KdaRound.beta_two_parity.
 Print Assumptions KdaRound.two_factors_parity.
 Print Assumptions RealCounting.real_no_mod_count.
+Print Assumptions OneLayer.no_single_layer.
+Print Assumptions OneLayer.permutations_possible.
+Print Assumptions OneLayer.first_letter_impossible.
+Print Assumptions OneLayer.first_letter_possible.
 
 (* certificates of spectra, and what follows from them *)
 Print Assumptions TraceHankel.hankel_nonneg_spectrum.

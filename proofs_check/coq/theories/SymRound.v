@@ -93,6 +93,21 @@ by apply: leq_trans ja (c_mono ab).
 Qed.
 End CycMono.
 
+(** A parabola through 0 that stays above has a level tangent there. *)
+Lemma quadratic_null (R : realFieldType) (p q : R) : 0 <= q ->
+  (forall c, 0 <= 2%:R * c * p + c ^+ 2 * q) -> p = 0.
+Proof.
+move=> q0 key; have q1 : 0 < q + 1 by rewrite ltr_paddl ?ltr01.
+set t := (q + 1)^-1; have t0 : 0 < t by rewrite invr_gt0.
+have tq : t * q - 2%:R < 0.
+  rewrite subr_lt0 mulrC ltr_pdivr_mulr // mulrDr mulr1 mulr_natl mulr2n.
+  by rewrite -addrA ltr_addl ltr_paddl ?ltr0n.
+have := key (- p * t).
+have -> : 2%:R * (- p * t) * p + (- p * t) ^+ 2 * q = t * (t * q - 2%:R) * p ^+ 2 by ring.
+rewrite nmulr_rge0; last by rewrite pmulr_rlt0.
+by rewrite real_exprn_even_le0 ?num_real //= => /eqP.
+Qed.
+
 (** The forms u^T M v and u^T v. *)
 Section Form.
 Variables (R : realFieldType) (n : nat).
@@ -124,20 +139,10 @@ Proof. by rewrite /bf -[v^T *m M *m u]trmxK [RHS]mxE !trmx_mul trmxK sp.1 mulmxA
 Lemma bf_null u : bf M u u = 0 -> M *m u = 0.
 Proof.
 move=> u0; have orth w : bf M w u = 0.
-  set p := bf M w u; set q := bf M w w; have q0 : 0 <= q by apply: sp.2.
-  have q1 : 0 < q + 1 by rewrite ltr_paddl ?ltr01.
-  have key c : 0 <= 2%:R * c * p + c ^+ 2 * q.
-    have := sp.2 (u + c *: w); rewrite bfDr bfZr.
-    rewrite [bf M _ u]bfC [bf M _ w]bfC !bfDr !bfZr u0 [bf M u w]bfC -/p -/q.
-    by congr (0 <= _); ring.
-  set t := (q + 1)^-1; have t0 : 0 < t by rewrite invr_gt0.
-  have tq : t * q - 2%:R < 0.
-    rewrite subr_lt0 mulrC ltr_pdivr_mulr // mulrDr mulr1 mulr_natl mulr2n.
-    by rewrite -addrA ltr_addl ltr_paddl ?ltr0n.
-  have := key (- p * t).
-  have -> : 2%:R * (- p * t) * p + (- p * t) ^+ 2 * q = t * (t * q - 2%:R) * p ^+ 2 by ring.
-  rewrite nmulr_rge0; last by rewrite pmulr_rlt0.
-  by rewrite real_exprn_even_le0 ?num_real //= => /eqP.
+  apply: (quadratic_null (sp.2 w)) => c.
+  have := sp.2 (u + c *: w); rewrite bfDr bfZr.
+  rewrite [bf M _ u]bfC [bf M _ w]bfC !bfDr !bfZr u0 [bf M u w]bfC.
+  by congr (0 <= _); ring.
 apply/matrixP => i j; rewrite !ord1 mxE.
 have := orth (delta_mx i 0); rewrite /bf -mulmxA; rewrite mxE (bigD1 i) //= big1 => [|l li].
   by rewrite !mxE !eqxx mul1r addr0.
