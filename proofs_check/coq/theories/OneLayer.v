@@ -39,9 +39,9 @@ Definition is_state q := if LrnnCert.PM.find q (LrnnCert.d_trans D) is Some _ th
 Definition closed := is_state (LrnnCert.d_init D) &&
   all (fun q => all (fun a => is_state (LrnnCert.d_step D q a)) (iota 0 (LrnnCert.d_syms D))) states.
 Definition idempotent w := all (fun q => Pos.eqb (after q (w ++ w)) (after q w)) states.
-Definition is_obstruction u x y z :=
+Definition is_obstruction u x y z l l' :=
   [&& closed, letters u, letters x, letters y, letters z, idempotent x, idempotent y &
-      label (u ++ x ++ y ++ x ++ z) != label (u ++ y ++ x ++ z)].
+      [&& label (u ++ x ++ y ++ x ++ z) == l, label (u ++ y ++ x ++ z) == l' & l != l']].
 
 Lemma labelE w : label w = LrnnCert.d_label D (after (LrnnCert.d_init D) w).
 Proof.
@@ -352,10 +352,10 @@ move=> ne u; have [H ->] := as_columns u; rewrite columnwiseE !dot_columns.
 by apply: ler_sum => j _; rewrite col_mulmx.
 Qed.
 
-Lemma no_layer_over (D : LrnnCert.dfa) (u x y z : seq nat) : is_obstruction D u x y z ->
+Lemma no_layer_over (D : LrnnCert.dfa) (u x y z : seq nat) o1 o2 : is_obstruction D u x y z o1 o2 ->
   forall L : one_layer, non_expansive D L -> finitely_many D L -> ~ recognises D L.
 Proof.
-case/and5P => cl lu lx ly /and4P [lz ix iy differ] L ne [S fin] rec.
+case/and5P => cl lu lx ly /and4P [lz ix iy /and3P [/eqP <- /eqP <- differ]] L ne [S fin] rec.
 pose vec (H : 'M[R]_(o_n L, o_d L)) : 'cV[R]_(o_n L * o_d L) := (mxvec H)^T.
 have vec_inj : injective vec by move=> H K /(congr1 trmx); rewrite !trmxK => /(can_inj mxvecK).
 pose A a := columnwise (o_d L) (o_A L a); pose b a := vec (o_B L a).
@@ -458,7 +458,7 @@ End Main.
 Definition no_layer_recognises (D : LrnnCert.dfa) := forall (R : realFieldType) (L : one_layer R),
   non_expansive D L -> finitely_many D L -> ~ recognises D L.
 
-Theorem no_single_layer D u x y z : is_obstruction D u x y z = true -> no_layer_recognises D.
+Theorem no_single_layer D u x y z l l' : is_obstruction D u x y z l l' = true -> no_layer_recognises D.
 Proof. by move=> obs R; apply: no_layer_over obs. Qed.
 
 (** The first letter is 0: states 1 (nothing read), 2 (yes), 3 (no).  No non-expansive layer
@@ -466,7 +466,7 @@ Proof. by move=> obs R; apply: no_layer_over obs. Qed.
 Definition first_dfa : LrnnCert.dfa := LrnnCert.DFA 2 1
   (LrnnCert.mk_map [:: [:: 2; 3]; [:: 2; 2]; [:: 3; 3]]%positive) (LrnnCert.mk_map [:: 0; 1; 0]%N).
 Theorem first_letter_impossible : no_layer_recognises first_dfa.
-Proof. by apply: (@no_single_layer _ [::] [:: 0]%N [:: 1]%N [::]); vm_compute. Qed.
+Proof. by apply: (@no_single_layer _ [::] [:: 0]%N [:: 1]%N [::] 1%N 0%N); vm_compute. Qed.
 
 Theorem first_letter_possible (R : realFieldType) : exists L : one_layer R,
   finitely_many first_dfa L /\ recognises first_dfa L.
