@@ -2,7 +2,7 @@
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
-From Statewright Require KdaRound OneLayer Counterexample.
+From Statewright Require KdaRound OverflowRound OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 
 (* tables that prove what a network computes on every word *)
@@ -52,6 +52,12 @@ Print Assumptions KdaRound.gated_delta_no_mod_count.
 Print Assumptions KdaRound.columnwise_weighted.
 Print Assumptions KdaRound.beta_two_parity.
 Print Assumptions KdaRound.two_factors_parity.
+Print Assumptions OverflowRound.once_evconst.
+Print Assumptions OverflowRound.once_kda_no_parity.
+Print Assumptions OverflowRound.once_kda_no_mod_count.
+Print Assumptions OverflowRound.once_gated_delta_no_parity.
+Print Assumptions OverflowRound.once_gated_delta_no_mod_count.
+Print Assumptions OverflowRound.once_beta_two_parity.
 Print Assumptions RealCounting.real_no_mod_count.
 Print Assumptions OneLayer.no_single_layer.
 Print Assumptions OneLayer.permutations_possible.
@@ -65,6 +71,9 @@ Print Assumptions SpectrumCheck.weights_no_parity.
 Print Assumptions SpectrumCheck.flip_parity.
 
 (* how far rounding can keep a layer from rest *)
+Print Assumptions RoundingCycles.weighted_steps_bounded.
+Print Assumptions RoundingCycles.weighted_some_step_is_small.
+Print Assumptions RoundingCycles.kda_steps_bounded.
 Print Assumptions RoundingCycles.steps_bounded.
 Print Assumptions RoundingCycles.some_step_is_small.
 Print Assumptions RoundingCycles.indefinite_step.

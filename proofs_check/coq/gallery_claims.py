@@ -140,7 +140,8 @@ class Folder:
     def export(self):
         subject = [self.path / "instance.cert"] if self.model is None else [
             self.path / "model.sw", "--certificate", self.path / "instance.cert"]
-        result = run(PROGRAM, "export", *subject, "--to", "coq", "--language", self.path / "automaton.sw", "-o", self.path / "coq")
+        result = run(PROGRAM, "export", *subject, "--to", "coq", "--language", self.path / "automaton.sw",
+                     "-o", self.path / "coq")
         if result.returncode not in (0, 2):
             raise Disagreement(f"{self.path}: export answers {result.returncode}\n{result.stderr}")
         return result.returncode == 0

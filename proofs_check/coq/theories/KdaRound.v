@@ -70,10 +70,10 @@ by rewrite /bf -scalemxAr -scalemxAl mxE; apply: mulr_ge0 => //; apply: Sp.
 Qed.
 
 (** S Diag(a): the gates act first. *)
-Lemma gates_first_weighted S a : (forall i, 0 <= a i) -> sym_psd S ->
-  weighted_psd (S *m weights a).
+Lemma gates_first_weighted_by S a : (forall i, 0 <= a i) -> sym_psd S ->
+  weighted_psd_by (S *m weights a) a.
 Proof.
-move=> a0 sp; exists a; set W := weights a; have Wt : W^T = W by apply: tr_diag_mx.
+move=> a0 sp; set W := weights a; have Wt : W^T = W by apply: tr_diag_mx.
 have bfW u v : bf (W *m (S *m W)) u v = bf S (W *m u) (W *m v).
   by rewrite /bf trmx_mul Wt !mulmxA.
 split=> // [|u WSW0].
@@ -82,6 +82,10 @@ split=> // [|u WSW0].
 rewrite -mulmxA; apply: (bf_null sp); rewrite -bfW.
 by rewrite /bf -mulmxA WSW0 mulmx0 mxE.
 Qed.
+
+Lemma gates_first_weighted S a : (forall i, 0 <= a i) -> sym_psd S ->
+  weighted_psd (S *m weights a).
+Proof. by exists a; apply: gates_first_weighted_by. Qed.
 
 (** Diag(a) S: the gates act last, and none may be 0. *)
 Lemma gates_last_weighted S a : (forall i, 0 < a i) -> sym_psd S ->

@@ -14,6 +14,18 @@ Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
 
+(** What has come to rest counts modulo nothing but 1. *)
+Lemma evconst_no_mod_count (y : nat -> nat) (accept : nat -> bool) m : (1 < m)%N ->
+  evconst y -> ~ (forall t, accept (y t) = (m %| t.+1)%N).
+Proof.
+move=> m1 [M [d e]] rec; pose p := (m * M.+1)%N.
+have p0 : (0 < p)%N by rewrite muln_gt0 (ltnW m1).
+have Mp : (M <= p.-1)%N by rewrite -ltnS prednK // leq_pmull // ltnW.
+have mp : (m %| p)%N by apply: dvdn_mulr.
+have := rec p; have := rec p.-1; rewrite !e ?(leq_trans Mp (leq_pred p)) // prednK // mp => ->.
+by rewrite -addn1 dvdn_addr // dvdn1 => /esym /eqP m_1; rewrite m_1 in m1.
+Qed.
+
 Section S.
 Variable R : realFieldType.
 Record slayer := SLayer {
@@ -38,7 +50,7 @@ Definition scode (L : slayer) (x : nat -> nat) t : {ffun 'I_(sn L) -> nat} :=
 Definition sout L x t := sdec L (scode L x t) (x t).
 Definition snet (N : seq slayer) x := foldl (fun y L => sout L y) x N.
 
-Lemma sout_evconst L x : weighted_layer L -> evconst x -> evconst (sout L x).
+Lemma scode_evconst L x : weighted_layer L -> evconst x -> evconst (scode L x).
 Proof.
 move=> sp [N [a xa]]; pose z s := sst L x (N + s).
 pose y s : 'cV[R]_(sn L) := sA L a *m z s + sb L a.
@@ -66,11 +78,18 @@ have fix1 u : w u.+1 = w u.
   have [g Ag] := sp a.
   exact: (weighted_cycle_is_fixed Ag k0 (@s_mono L) (@s_bnd L) (@s_vmono L) wS wp u).
 have wc u : w u = w 0%N by elim: u => // u <-; rewrite fix1.
-exists (N + s.+1)%N, (sdec L [ffun i => sc L i ((sA L a *m w 0%N + sb L a) i 0)] a) => t Nt.
+exists (N + s.+1)%N, [ffun i => sc L i ((sA L a *m w 0%N + sb L a) i 0)] => t Nt.
 have Nt' : (N <= t)%N by apply: leq_trans Nt; apply: leq_addr.
-rewrite /sout xa //; congr (sdec L _ _); apply/ffunP => i; rewrite !ffunE xa //.
+apply/ffunP => i; rewrite !ffunE xa //.
 congr (sc L i ((_ *m _ + _) i 0)).
 by rewrite -(subnKC Nt) -addnA -(wc (t - (N + s.+1))%N).
+Qed.
+
+Lemma sout_evconst L x : weighted_layer L -> evconst x -> evconst (sout L x).
+Proof.
+move=> sp xc; have [N [a xa]] := xc; have [M [f fc]] := scode_evconst sp xc.
+exists (maxn N M), (sdec L f a) => t; rewrite geq_max => /andP [Nt Mt].
+by rewrite /sout xa // fc.
 Qed.
 
 Theorem weighted_evconst (N : seq slayer) x : (forall L, List.In L N -> weighted_layer L) ->
@@ -85,18 +104,12 @@ Theorem snet_evconst (N : seq slayer) x : (forall L, List.In L N -> symmetric_ps
   evconst x -> evconst (snet N x).
 Proof. by move=> sp; apply: weighted_evconst => L /sp /symmetric_weighted. Qed.
 
-(** What has come to rest counts modulo nothing but 1. *)
 Theorem weighted_no_mod_count (N : seq slayer) (accept : nat -> bool) m : (1 < m)%N ->
   (forall L, List.In L N -> weighted_layer L) ->
   ~ (forall t, accept (snet N (fun _ => 1%N) t) = (m %| t.+1)%N).
 Proof.
-move=> m1 sp; have [|M [d e]] := @weighted_evconst N (fun _ => 1%N) sp; first by exists 0%N, 1%N.
-move=> rec; pose p := (m * M.+1)%N.
-have p0 : (0 < p)%N by rewrite muln_gt0 (ltnW m1).
-have Mp : (M <= p.-1)%N by rewrite -ltnS prednK // leq_pmull // ltnW.
-have mp : (m %| p)%N by apply: dvdn_mulr.
-have := rec p; have := rec p.-1; rewrite !e ?(leq_trans Mp (leq_pred p)) // prednK // mp => ->.
-by rewrite -addn1 dvdn_addr // dvdn1 => /esym /eqP m_1; rewrite m_1 in m1.
+move=> m1 sp; apply: evconst_no_mod_count m1 _.
+by apply: weighted_evconst sp _; exists 0%N, 1%N.
 Qed.
 
 Theorem weighted_no_parity (N : seq slayer) (accept : nat -> bool) :
