@@ -1,14 +1,10 @@
 #include "cli/coq_export.hpp"
 
-#include <filesystem>
-#include <optional>
 #include <string>
-#include <string_view>
-#include <system_error>
 #include <variant>
 
 #include "automata/language/canonical.hpp"
-#include "automata/language/formats.hpp"
+#include "cli/coq_parts.hpp"
 #include "cli/inputs.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
@@ -28,64 +24,9 @@
 namespace statewright::cli {
 namespace {
 
-namespace fs = std::filesystem;
 using core::Error;
 using core::Fault;
 using proofs::CanonicalTexts;
-
-/// What an export writes, and what coqc leaves beside it.
-bool is_export_file(std::string_view name) {
-  for (const char* one :
-       {"Instance.v", "model.sw", "automaton.sw", "instance.cert", "README", "Instance.vo",
-        "Instance.vok", "Instance.vos", "Instance.glob", ".Instance.aux"}) {
-    if (name == one) return true;
-  }
-  return false;
-}
-
-/// The folder of the compiled library: of the sources that this program was built from, or of the
-/// installation that it belongs to.
-std::string library_folder() {
-  std::error_code error;
-  const fs::path self = fs::read_symlink("/proc/self/exe", error);
-  if (error) return "THEORIES";
-  for (const char* relative :
-       {"../../../proofs_check/coq/theories", "../share/statewright/coq/theories"}) {
-    const fs::path folder = (self.parent_path() / relative).lexically_normal();
-    if (fs::exists(folder / "NetworkFile.v", error)) return folder.string();
-  }
-  return "THEORIES";
-}
-
-/// As `check` reads them: canonical files as they stand.
-CanonicalTexts texts_of_certificate(const Args& args, const std::string& file) {
-  const std::string& path = args.positional("MODEL");
-  CanonicalTexts texts;
-  texts.certificate = core::read_file(file);
-  texts.model = core::read_file(path);
-  std::optional<core::Alphabet> letters;
-  if (is_canonical_model(texts.model)) {
-    letters = letters_of_canonical_model(texts.model, path);
-  } else {
-    core::Model model = parse_model(texts.model, path);
-    const auto semantics = proofs::semantics_of_certificate(texts.certificate);
-    if (semantics && semantics->kind != core::Semantics::Kind::exact) {
-      model = core::quantise(model, *semantics);
-    }
-    letters = model.letters;
-    texts.model = core::write_model_canonical(model);
-  }
-  const std::string spec = *args.value("--language");
-  if (spec != "-" && is_automaton_text(spec)) {
-    std::string text = core::read_file(spec);
-    if (is_canonical_automaton(text)) {
-      texts.automaton = std::move(text);
-      return texts;
-    }
-  }
-  texts.automaton = automata::write_automaton_canonical(read_language(spec, letters, {}).dfa);
-  return texts;
-}
 
 /// The network verified, or no texts and why: the exit code that `verify` has.
 std::variant<CanonicalTexts, int> verified_texts(const Args& args, Streams& io) {
@@ -213,12 +154,12 @@ int export_to_coq(const Args& args, Streams& io) {
     throw Error({Fault::syntax, args.command(), "`--arith` or `--certificate`", "both",
                  "a certificate says which arithmetic it is about"});
   }
-  WholeFolder folder(*output, args.has("--force"), is_export_file);
+  WholeFolder folder(*output, args.has("--force"), is_coq_export_file);
   const int code =
       no_parity ? export_no_parity(args, folder, io) : export_every_word(args, folder, io);
   if (code != kDone) return code;
   folder.finish();
-  io.hint("`coqc -Q " + shell_quoted(library_folder()) + " Statewright " +
+  io.hint("`coqc -Q " + shell_quoted(coq_library_folder()) + " Statewright " +
           shell_quoted(folder.path() + "/Instance.v") +
           "` checks it; `./dev coq` compiles the library");
   return kDone;

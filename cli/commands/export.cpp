@@ -1,4 +1,5 @@
 #include "cli/commands/commands.hpp"
+#include "cli/coq_claims.hpp"
 #include "cli/coq_export.hpp"
 #include "cli/inputs.hpp"
 #include "cli/output.hpp"
@@ -30,7 +31,9 @@ void refuse_flags_of_coq(const Args& args) {
 }
 
 int run(const Args& args, Streams& io) {
-  if (args.value("--to") == "coq") return export_to_coq(args, io);
+  if (args.value("--to") == "coq") {
+    return exports_other_claim(args) ? export_other_claim(args, io) : export_to_coq(args, io);
+  }
   refuse_flags_of_coq(args);
   const Output output = Output::of(args);
   const std::string format = args.has("--to") ? *args.value("--to") : format_by_ending(output);
@@ -98,6 +101,9 @@ Command export_command() {
            {.name = "--certificate",
             .value = "FILE",
             .what = "coq: transcribe this certificate instead of verifying",
+            .more = "That of a refuted claim, as `verify --certificate` writes it, makes a theorem "
+                    "of the counterexample. A certificate that no single layer does what LANG says "
+                    "is given in place of MODEL, because it is about no network.",
             .completes = Completes::file},
            {.name = "--arith",
             .value = "S",

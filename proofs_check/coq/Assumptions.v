@@ -2,6 +2,7 @@
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
+From Statewright Require KdaRound OverflowRound OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 From Statewright Require SpectrumEvidence CastNetwork.
 
@@ -15,6 +16,12 @@ Print Assumptions RoundedNetwork.rounded_check_sound.
 Print Assumptions RoundedNetwork.rounded_check_table_sound.
 Print Assumptions ReadoutLookup.lookup_argmax.
 Print Assumptions ParityLanguage.network_decides_parity.
+
+(* words on which network and automaton differ *)
+Print Assumptions Counterexample.exact_difference_sound.
+Print Assumptions Counterexample.exact_shortest_sound.
+Print Assumptions Counterexample.rounded_difference_sound.
+Print Assumptions Counterexample.rounded_shortest_sound.
 
 (* all compiled permutation automata at once *)
 Print Assumptions PermCompile.compile_correct.
@@ -32,11 +39,31 @@ Print Assumptions Tight.mod_possible.
 Print Assumptions DiagFloat.dnet_no_parity.
 Print Assumptions DiagFloat.falling_parity.
 Print Assumptions SignedDiagFloat.signed_no_mod3.
+Print Assumptions SymRound.weighted_cycle_is_fixed.
 Print Assumptions SymRound.sym_cycle_is_fixed.
 Print Assumptions SymNoParity.sym_no_parity.
 Print Assumptions SymNoParity.snet_evconst.
+Print Assumptions SymNoParity.weighted_no_mod_count.
 Print Assumptions SymNoParity.indefinite_parity.
+Print Assumptions KdaRound.kda_evconst.
+Print Assumptions KdaRound.kda_no_parity.
+Print Assumptions KdaRound.kda_no_mod_count.
+Print Assumptions KdaRound.gated_delta_no_parity.
+Print Assumptions KdaRound.gated_delta_no_mod_count.
+Print Assumptions KdaRound.columnwise_weighted.
+Print Assumptions KdaRound.beta_two_parity.
+Print Assumptions KdaRound.two_factors_parity.
+Print Assumptions OverflowRound.once_evconst.
+Print Assumptions OverflowRound.once_kda_no_parity.
+Print Assumptions OverflowRound.once_kda_no_mod_count.
+Print Assumptions OverflowRound.once_gated_delta_no_parity.
+Print Assumptions OverflowRound.once_gated_delta_no_mod_count.
+Print Assumptions OverflowRound.once_beta_two_parity.
 Print Assumptions RealCounting.real_no_mod_count.
+Print Assumptions OneLayer.no_single_layer.
+Print Assumptions OneLayer.permutations_possible.
+Print Assumptions OneLayer.first_letter_impossible.
+Print Assumptions OneLayer.first_letter_possible.
 
 (* certificates of spectra, and what follows from them *)
 Print Assumptions TraceHankel.hankel_nonneg_spectrum.
@@ -50,6 +77,9 @@ Print Assumptions CastNetwork.turn_tells.
 Print Assumptions CastNetwork.turn_has_no_certificate.
 
 (* how far rounding can keep a layer from rest *)
+Print Assumptions RoundingCycles.weighted_steps_bounded.
+Print Assumptions RoundingCycles.weighted_some_step_is_small.
+Print Assumptions RoundingCycles.kda_steps_bounded.
 Print Assumptions RoundingCycles.steps_bounded.
 Print Assumptions RoundingCycles.some_step_is_small.
 Print Assumptions RoundingCycles.indefinite_step.

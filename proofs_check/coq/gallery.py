@@ -413,6 +413,8 @@ def examine(instance, options):
 
 
 def main():
+    import gallery_claims  # which imports this file
+
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="every instance; without it those that are marked ci")
     parser.add_argument("--random", type=int, default=60, metavar="N", help="random damage per instance (default 60)")
@@ -460,6 +462,7 @@ def main():
         failed += 1
         print("NEVER REFUSED " + ", ".join(never))
     print(f"{len(instances)} instances, {failed} disagreements, seed {options.seed}")
+    failed += gallery_claims.examine_all(options)
     sys.exit(failed > 0)
 
 

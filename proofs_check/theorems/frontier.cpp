@@ -92,9 +92,14 @@ std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
   }
   if (semantics.kind == Kind::once) {
     if (id == "deltanet01" || id == "gated01") {
-      return Theorem{kEnergy, parity ? "SymNoParity.sym_no_parity" : "SymNoParity.snet_evconst"};
+      return Theorem{kEnergy, parity ? "OverflowRound.once_gated_delta_no_parity"
+                                     : "OverflowRound.once_gated_delta_no_mod_count"};
     }
-    if (id == "kda01") return Theorem{std::string(kEnergy) + ", weighted by the gates"};
+    if (id == "kda01") {
+      return Theorem{
+          std::string(kEnergy) + ", weighted by the gates",
+          parity ? "OverflowRound.once_kda_no_parity" : "OverflowRound.once_kda_no_mod_count"};
+    }
   }
   return {};
 }

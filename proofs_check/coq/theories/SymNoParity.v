@@ -1,17 +1,30 @@
-(** SymNoParity.v -- symmetric PSD layers with rounded states cannot decide parity.
+(** SymNoParity.v -- symmetric PSD layers with rounded states cannot decide parity, nor can
+    those that weights make symmetric PSD.
 
-    Statement ([snet_evconst], [sym_no_parity]): stacks of any depth of layers h' = rnd(A(x) h + b(x))
-    with A(x) symmetric positive semidefinite and one monotone rounding of finite range
-    per coordinate come to rest on a constant letter, so they cannot decide parity nor
-    count modulo anything: finitely many states, so every constant input
-    leads to a cycle, and by SymRound.v cycles are fixed points.  The possibility beside
-    it, in the same model: [indefinite_parity], A = -1, symmetric and not PSD.
+    Statement ([weighted_evconst], [snet_evconst], [sym_no_parity]): stacks of any depth of
+    layers h' = rnd(A(x) h + b(x)), with one monotone rounding of finite range per coordinate
+    and A(x) as SymRound.v wants it, come to rest on a constant letter, so they cannot decide
+    parity nor count modulo anything: finitely many states, so every constant input leads
+    to a cycle, and by SymRound.v cycles are fixed points.  The possibility beside it, in
+    the same model: [indefinite_parity], A = -1, symmetric and not PSD.
     Source: our own, see SymRound.v. *)
 From mathcomp Require Import all_ssreflect all_algebra.
 From Statewright Require Import ParityImpossible SymRound.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
+
+(** What has come to rest counts modulo nothing but 1. *)
+Lemma evconst_no_mod_count (y : nat -> nat) (accept : nat -> bool) m : (1 < m)%N ->
+  evconst y -> ~ (forall t, accept (y t) = (m %| t.+1)%N).
+Proof.
+move=> m1 [M [d e]] rec; pose p := (m * M.+1)%N.
+have p0 : (0 < p)%N by rewrite muln_gt0 (ltnW m1).
+have Mp : (M <= p.-1)%N by rewrite -ltnS prednK // leq_pmull // ltnW.
+have mp : (m %| p)%N by apply: dvdn_mulr.
+have := rec p; have := rec p.-1; rewrite !e ?(leq_trans Mp (leq_pred p)) // prednK // mp => ->.
+by rewrite -addn1 dvdn_addr // dvdn1 => /esym /eqP m_1; rewrite m_1 in m1.
+Qed.
 
 Section S.
 Variable R : realFieldType.
@@ -25,6 +38,10 @@ Record slayer := SLayer {
 Arguments sc : clear implicits. Arguments sv : clear implicits. Arguments sdec : clear implicits.
 Definition symmetric_psd (L : slayer) := forall a,
   (sA L a)^T = sA L a /\ (forall u : 'cV[R]_(sn L), 0 <= (u^T *m sA L a *m u) 0 0).
+(** The weights may depend on the letter. *)
+Definition weighted_layer (L : slayer) := forall a, weighted_psd (sA L a).
+Lemma symmetric_weighted L : symmetric_psd L -> weighted_layer L.
+Proof. by move=> sp a; apply: sym_psd_weighted; apply: sp. Qed.
 Fixpoint sst (L : slayer) (x : nat -> nat) t : 'cV[R]_(sn L) :=
   if t is t'.+1 then rndv (sc L) (sv L) (sA L (x t') *m sst L x t' + sb L (x t')) else s0 L.
 (** the decoder sees the format codes of the new state *)
@@ -33,7 +50,7 @@ Definition scode (L : slayer) (x : nat -> nat) t : {ffun 'I_(sn L) -> nat} :=
 Definition sout L x t := sdec L (scode L x t) (x t).
 Definition snet (N : seq slayer) x := foldl (fun y L => sout L y) x N.
 
-Lemma sout_evconst L x : symmetric_psd L -> evconst x -> evconst (sout L x).
+Lemma scode_evconst L x : weighted_layer L -> evconst x -> evconst (scode L x).
 Proof.
 move=> sp [N [a xa]]; pose z s := sst L x (N + s).
 pose y s : 'cV[R]_(sn L) := sA L a *m z s + sb L a.
@@ -58,17 +75,24 @@ have wp u : w (u + k)%N = w u.
   elim: u => [|u IH]; last by rewrite addSn !wS IH.
   by rewrite add0n /w addn0 addSn; apply/esym/zcode.
 have fix1 u : w u.+1 = w u.
-  exact (@sym_cycle_is_fixed R (sn L) (sA L a) (sb L a) (sp a).1 (sp a).2 k (sK L)
-    (sc L) (sv L) k0 (@s_mono L) (@s_bnd L) (@s_vmono L) w wS wp u).
+  have [g Ag] := sp a.
+  exact: (weighted_cycle_is_fixed Ag k0 (@s_mono L) (@s_bnd L) (@s_vmono L) wS wp u).
 have wc u : w u = w 0%N by elim: u => // u <-; rewrite fix1.
-exists (N + s.+1)%N, (sdec L [ffun i => sc L i ((sA L a *m w 0%N + sb L a) i 0)] a) => t Nt.
+exists (N + s.+1)%N, [ffun i => sc L i ((sA L a *m w 0%N + sb L a) i 0)] => t Nt.
 have Nt' : (N <= t)%N by apply: leq_trans Nt; apply: leq_addr.
-rewrite /sout xa //; congr (sdec L _ _); apply/ffunP => i; rewrite !ffunE xa //.
+apply/ffunP => i; rewrite !ffunE xa //.
 congr (sc L i ((_ *m _ + _) i 0)).
 by rewrite -(subnKC Nt) -addnA -(wc (t - (N + s.+1))%N).
 Qed.
 
-Theorem snet_evconst (N : seq slayer) x : (forall L, List.In L N -> symmetric_psd L) ->
+Lemma sout_evconst L x : weighted_layer L -> evconst x -> evconst (sout L x).
+Proof.
+move=> sp xc; have [N [a xa]] := xc; have [M [f fc]] := scode_evconst sp xc.
+exists (maxn N M), (sdec L f a) => t; rewrite geq_max => /andP [Nt Mt].
+by rewrite /sout xa // fc.
+Qed.
+
+Theorem weighted_evconst (N : seq slayer) x : (forall L, List.In L N -> weighted_layer L) ->
   evconst x -> evconst (snet N x).
 Proof.
 rewrite /snet; elim: N x => [|L N IH] x sp xc //=.
@@ -76,14 +100,30 @@ apply: IH; first by move=> L' h; apply: sp; right.
 by apply: sout_evconst => //; apply: sp; left.
 Qed.
 
+Theorem snet_evconst (N : seq slayer) x : (forall L, List.In L N -> symmetric_psd L) ->
+  evconst x -> evconst (snet N x).
+Proof. by move=> sp; apply: weighted_evconst => L /sp /symmetric_weighted. Qed.
+
+Theorem weighted_no_mod_count (N : seq slayer) (accept : nat -> bool) m : (1 < m)%N ->
+  (forall L, List.In L N -> weighted_layer L) ->
+  ~ (forall t, accept (snet N (fun _ => 1%N) t) = (m %| t.+1)%N).
+Proof.
+move=> m1 sp; apply: evconst_no_mod_count m1 _.
+by apply: weighted_evconst sp _; exists 0%N, 1%N.
+Qed.
+
+Theorem weighted_no_parity (N : seq slayer) (accept : nat -> bool) :
+  (forall L, List.In L N -> weighted_layer L) ->
+  ~ (forall t, accept (snet N (fun _ => 1%N) t) = odd t.+1).
+Proof.
+move=> sp rec; apply: (@weighted_no_mod_count N (fun y => ~~ accept y) 2) => // t.
+by rewrite rec dvdn2.
+Qed.
+
 Theorem sym_no_parity (N : seq slayer) (accept : nat -> bool) :
   (forall L, List.In L N -> symmetric_psd L) ->
   ~ (forall t, accept (snet N (fun _ => 1%N) t) = odd t.+1).
-Proof.
-move=> sp; have [|M [d e]] := @snet_evconst N (fun _ => 1%N) sp; first by exists 0%N, 1%N.
-move=> rec; have := rec M; have := rec M.+1; rewrite !e //=.
-by move=> ->; rewrite negbK; case: (odd M).
-Qed.
+Proof. by move=> sp; apply: weighted_no_parity => L /sp /symmetric_weighted. Qed.
 
 (** One coordinate, rounded to -1 or 1, and A = -1. *)
 Definition sign_code (x : R) : nat := (0 < x)%R.

@@ -1,0 +1,70 @@
+#include "proofs_check/coq/write_no_layer.hpp"
+
+#include "core/error.hpp"
+#include "proofs_check/coq/script.hpp"
+#include "proofs_check/coq/subject.hpp"
+
+namespace statewright::proofs {
+
+using namespace coq;
+
+std::string write_coq_no_layer(std::string_view automaton_text, std::string_view certificate) {
+  Script script;
+  const Names names = names_of_automaton(automaton_text);
+  const LabelIndices labels = automaton(script, automaton_text, names);
+  Lines lines(certificate, "certificate");
+  lines.fields("statewright-certificate", 1);
+  const Words claim = lines.fields("claim", 1);
+  if (claim[0] != "no-single-layer") {
+    throw core::Error({core::Fault::unsupported, "certificate", "the claim no-single-layer",
+                       core::quoted(claim[0])});
+  }
+  lines.fields("arithmetic", 1);
+  lines.fields("automaton", 1);
+  for (const std::string name : {"u", "x", "y", "z"}) {
+    Words word = lines.fields(name, 1);
+    if (lines.number(word[0]) + 1 != word.size()) {
+      lines.refuse("as many letters as the line says", "others");
+    }
+    word.erase(word.begin());
+    for (const auto letter : word) lines.number(letter);
+    const std::string term = script.list(word, "letters_" + name, "nat");
+    script.definitions += "Definition word_" + name + " : list nat := " + term + ".\n";
+  }
+  std::string outputs;
+  for (const auto label : lines.fields("outputs", 2)) {
+    const auto found = labels.find(label);
+    if (found == labels.end()) lines.refuse("a label of the automaton", label);
+    outputs += " " + nat(found->second) + "%nat";
+  }
+  lines.fields("end");
+  return "(* No single layer H <- A(letter) H + B(letter) with |A(letter)| <= 1 and finitely many\n"
+         "   reachable states gives every word the label that this automaton gives it: over any\n"
+         "   real field, of whatever dimension, whatever function of the state and the last "
+         "letter\n"
+         "   its output is (OneLayer.v). The automaton is automaton.sw, number by number. *)\n"
+         "From Coq Require Import ZArith List.\n"
+         "From Statewright Require Import LrnnCert NetworkFile OneLayer.\n"
+         "Import ListNotations.\nLocal Open Scope Z_scope.\n\n" +
+         script.definitions +
+         "\nTheorem no_layer : no_layer_recognises the_automaton.\nProof.\n"
+         "  refine (@no_single_layer the_automaton word_u word_x word_y word_z" +
+         outputs +
+         " _).\n"
+         "  vm_cast_no_check (eq_refl true).\nQed.\nPrint Assumptions no_layer.\n";
+}
+
+std::string write_coq_no_layer_readme(std::string_view subject) {
+  return "No single non-expansive layer recognises " + std::string(subject) +
+         ": a theorem for Coq.\n\n"
+         "Instance.v      states and proves it; the last line of coqc's answer should be\n"
+         "                \"Closed under the global context\": no axiom was used\n"
+         "automaton.sw    the automaton: compare it with Instance.v\n"
+         "instance.cert   the certificate, for statewright-check\n\n"
+         "  coqc -Q THEORIES Statewright Instance.v\n"
+         "  statewright-check instance.cert --automaton automaton.sw\n\n"
+         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
+         "sources after `./dev coq`. Written for Coq 8.16.\n";
+}
+
+}  // namespace statewright::proofs
