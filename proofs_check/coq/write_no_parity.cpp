@@ -148,7 +148,8 @@ std::string write_coq_no_parity(std::string_view model, std::string_view certifi
   if (claim[0] != "no-parity") {
     throw core::Error({core::Fault::unsupported, "certificate", "the claim no-parity",
                        core::quoted(claim[0]),
-                       "claims every-word and no-parity become theorems of Coq"});
+                       "claims every-word, counterexample, no-single-layer and no-parity become "
+                       "theorems of Coq"});
   }
   lines.fields("arithmetic", 1);
   lines.fields("model", 1);
