@@ -3,7 +3,7 @@
 #include <thread>
 #include <vector>
 
-#include "kernels/census_orbit.hpp"
+#include "kernels/census_plan.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -29,12 +29,12 @@ CensusResult census_cpu(const CensusFamily& family, std::uint64_t begin, std::ui
   const std::uint64_t parts = (end - begin + kPart - 1) / kPart;
   const auto used = static_cast<unsigned>(
       std::max<std::uint64_t>(1, std::min<std::uint64_t>(thread_count(threads), parts)));
-  std::atomic<std::uint64_t> next = begin;
+  std::atomic<std::uint64_t> next{begin};
   std::vector<CensusResult> results(used);
   const auto work = [&](CensusResult& result) {
     CensusResult ours;
     for (std::uint64_t at; (at = next.fetch_add(kPart)) < end;) {
-      count(plan, at, std::min(end, at + kPart), ours);
+      count(plan, family.kind, at, std::min(end, at + kPart), ours);
     }
     result = ours;
   };
