@@ -221,7 +221,7 @@ Args parse_args(const Command& command, const std::string& path,
   std::vector<std::pair<const Flag*, CLI::Option*>> options;
   for (const Flag& flag : command.flags) {
     std::string names = flag.name;
-    if (flag.letter != 0) names = std::string("-") + flag.letter + "," + names;
+    if (flag.letter != 0) names.insert(0, {'-', flag.letter, ','});
     options.emplace_back(&flag, flag.value.empty() ? engine.add_flag(names)->disable_flag_override()
                                                    : engine.add_option(names, given[flag.name]));
   }

@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
-#include <unistd.h>
 #include <variant>
 
 #include "automata/language/canonical.hpp"
@@ -14,6 +14,7 @@
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
 #include "cli/trace.hpp"
+#include "cli/whole_folder.hpp"
 #include "core/error.hpp"
 #include "core/lrnn/model_canonical.hpp"
 #include "core/lrnn/rounded.hpp"
@@ -30,61 +31,15 @@ using core::Error;
 using core::Fault;
 using proofs::CanonicalTexts;
 
-/// A folder that is filled under another name and then takes its place.
-class WholeFolder {
- public:
-  /// Errors: Error{io} if the folder cannot take its place, as far as that can be known now.
-  WholeFolder(std::string path, bool force) : path_(std::move(path)) {
-    while (path_.size() > 1 && path_.ends_with('/')) path_.pop_back();
-    std::error_code ignored;
-    const auto there = fs::symlink_status(path_, ignored);
-    if (fs::exists(there) && !force) {
-      throw Error({Fault::io, path_, "a name that is not taken", "an existing one",
-                   "`--force` replaces a folder that an export has written"});
-    }
-    // A folder with other things in it is never replaced, whatever the flags say.
-    if (fs::exists(there) && !fs::exists(fs::path(path_) / "Instance.v", ignored) &&
-        !(fs::is_directory(there) && fs::is_empty(path_, ignored))) {
-      throw Error({Fault::io, path_, "a folder that an earlier export has written", "another one"});
-    }
-    partial_ = path_ + ".partial-" + std::to_string(getpid());
-    std::error_code error;
-    if (!fs::create_directory(partial_, error)) {
-      throw Error({Fault::io, path_, "a folder that can be made", error.message()});
-    }
+/// What an export writes, and what coqc leaves beside it.
+bool is_export_file(std::string_view name) {
+  for (const char* one :
+       {"Instance.v", "model.sw", "automaton.sw", "instance.cert", "README", "Instance.vo",
+        "Instance.vok", "Instance.vos", "Instance.glob", ".Instance.aux"}) {
+    if (name == one) return true;
   }
-  ~WholeFolder() {
-    std::error_code ignored;
-    if (!partial_.empty()) fs::remove_all(partial_, ignored);
-  }
-  WholeFolder(const WholeFolder&) = delete;
-  WholeFolder& operator=(const WholeFolder&) = delete;
-
-  void add(const char* name, std::string_view text) const {
-    core::write_file(partial_ + "/" + name, text);
-  }
-  /// Errors: Error{io}.
-  void finish() {
-    std::error_code error;
-    if (fs::exists(fs::symlink_status(path_, error))) {
-      for (const char* name :
-           {"Instance.v", "model.sw", "automaton.sw", "instance.cert", "README", "Instance.vo",
-            "Instance.vok", "Instance.vos", "Instance.glob", ".Instance.aux"}) {
-        fs::remove(fs::path(path_) / name, error);
-      }
-    }
-    error.clear();
-    fs::rename(partial_, path_, error);  // onto a folder: only if it is empty
-    if (error) {
-      throw Error({Fault::io, path_, "a folder with nothing but an export in it", error.message()});
-    }
-    partial_.clear();
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_, partial_;
-};
+  return false;
+}
 
 /// The folder of the compiled library: of the sources that this program was built from, or of the
 /// installation that it belongs to.
@@ -173,7 +128,7 @@ int export_to_coq(const Args& args, Streams& io) {
     throw Error({Fault::syntax, args.command(), "`--arith` or `--certificate`", "both",
                  "a certificate says which arithmetic it is about"});
   }
-  WholeFolder folder(*output, args.has("--force"));
+  WholeFolder folder(*output, args.has("--force"), is_export_file);
   CanonicalTexts texts;
   if (certificate) {
     texts = texts_of_certificate(args, *certificate);

@@ -156,4 +156,13 @@ automata::Dfa read_automaton_for(const std::string& spec, const core::Model& mod
   }
 }
 
+void refuse_standard_input_twice(const Args& args) {
+  if (args.positional("MODEL") != "-" || args.positional("LANG") != "-") return;
+  throw core::Error({core::Fault::syntax,
+                     args.command(),
+                     "standard input once",
+                     "`-` for the network and for the language",
+                     {}});
+}
+
 }  // namespace statewright::cli

@@ -34,6 +34,9 @@ bool is_canonical_automaton(std::string_view text);
 core::Model read_model(const std::string& path);
 core::Model parse_model(std::string_view text, const std::string& path);
 
+/// Errors: Error{syntax} if both MODEL and LANG are `-`.
+void refuse_standard_input_twice(const Args& args);
+
 /// The letters of a canonical model, from its second line. Errors: Error{syntax}.
 core::Alphabet letters_of_canonical_model(std::string_view text, const std::string& path);
 

@@ -46,7 +46,8 @@ bool separates(char c) { return c == ' ' || c == '\t' || c == '\n' || c == ','; 
 
 bool is_matrix_rows(const std::string& spec) {
   std::error_code ignored;
-  if (spec.empty() || spec == "-" || std::filesystem::exists(spec, ignored)) return false;
+  if (spec.empty()) return true;  // none, which parse_matrix_rows refuses
+  if (spec == "-" || std::filesystem::exists(spec, ignored)) return false;
   if (spec.find_first_of(" ;") != std::string::npos) return true;
   return spec.find_first_not_of("+-0123456789/.") == std::string::npos;
 }

@@ -69,6 +69,17 @@ Output Output::of(const Args& args, std::string_view flag) {
   return Output(args.value(flag).value_or("-"), args.has("--force"));
 }
 
+std::optional<Output> Output::beside_json(const Args& args, std::string_view flag) {
+  if (!args.has(flag)) return {};
+  Output output = of(args, flag);
+  if (output.is_standard() && args.has("--json")) {
+    throw Error({Fault::syntax, args.command(),
+                 "either `--json` or `" + std::string(flag) + " -` on standard output", "both",
+                 "give `" + std::string(flag) + "` a file name"});
+  }
+  return output;
+}
+
 void Output::write(std::string_view content, Streams& io) const {
   if (is_standard()) {
     io.out() << content;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ class Output {
 
   /// What --output (or `flag`) says, standard output without it; honours --force.
   static Output of(const Args& args, std::string_view flag = "--output");
+
+  /// What `flag` says, if it was given, of a command that also has --json.
+  /// Errors: those of of(); Error{syntax} if both would go to standard output.
+  static std::optional<Output> beside_json(const Args& args, std::string_view flag);
 
   bool is_standard() const noexcept { return path_ == "-"; }
   const std::string& path() const noexcept { return path_; }

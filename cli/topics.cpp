@@ -143,6 +143,7 @@ std::string formats_page(const Streams& io) {
       {
           {"json", ".json", "schema statewright.model/1", "read, write"},
           {"canonical", ".sw", "what certificates refer to", "write"},
+          {"coq", "a folder", "a theorem about network and language, for coqc", "write"},
       },
       2);
   text += "\n" + io.on_out(Ink::heading, "Pictures") + "\n";
@@ -174,6 +175,10 @@ std::string certificates_page(const Streams& io) {
       "label. So they agree on every word. A counterexample gives a word and the pairs of all "
       "shorter "
       "words, which agree.\n"
+      "\n"
+      "Other claims are that no single layer recognises a language (`classify --certificate`), how "
+      "few generalised Householder factors a network's matrices are products of (`theorem "
+      "householder`), and that a letter is no single factor (`theorem reflections`).\n"
       "\n"
       "The certificate names network and automaton by the SHA-256 of their canonical files. You "
       "hand these files to the checker:\n"

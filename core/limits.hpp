@@ -27,6 +27,11 @@ struct Limits {
   static constexpr std::uint64_t kDefaultStates = 20'000'000;
   /// max_states, or the default of computations whose memory grows with what they store.
   std::uint64_t states() const noexcept { return max_states.value_or(kDefaultStates); }
+
+  /// Whether it is time to end: asked to stop, or past the deadline.
+  bool is_over() const noexcept {
+    return stop.stop_requested() || (deadline && std::chrono::steady_clock::now() >= *deadline);
+  }
 };
 
 /// Why a computation stopped early.

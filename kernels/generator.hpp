@@ -72,9 +72,9 @@ STATEWRIGHT_ANYWHERE std::uint32_t letters_in_half(std::uint32_t letters) {
 /// Letter `position` of a word, from scratch.
 STATEWRIGHT_ANYWHERE std::uint32_t letter_at(const WordKeys& keys, std::uint64_t position,
                                              std::uint32_t letters) {
-  const std::uint32_t per_half = letters_in_half(letters);
-  const std::uint64_t draw = keys.draw(position / (2 * per_half));
-  const auto place = static_cast<std::uint32_t>(position % (2 * per_half));
+  const std::uint32_t per_half = letters_in_half(letters), per_draw = 2 * per_half;
+  const std::uint64_t draw = keys.draw(position / per_draw);
+  const auto place = static_cast<std::uint32_t>(position % per_draw);
   std::uint32_t half = static_cast<std::uint32_t>(place < per_half ? draw : draw >> 32);
   std::uint32_t letter = 0;
   for (std::uint32_t i = 0; i <= place % per_half; ++i) letter = take_letter(half, letters);

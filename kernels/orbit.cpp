@@ -114,7 +114,7 @@ class ReferenceRotation {
     return {row(c, h[0], -s, h[1]), row(s, h[0], c, h[1])};
   }
 
-  double score(const State& h, std::uint32_t k) const {
+  double score(const State& h, std::size_t k) const {
     const double p = rotation_.readout[2 * k] * h[0], q = rotation_.readout[2 * k + 1] * h[1];
     return p + q;
   }

@@ -75,6 +75,7 @@ std::optional<std::vector<Rational>> squares_of(const Rational& d) {
     if (count == 3 && odd % 8 == 7) continue;     // Legendre: not a sum of three
     if (!as_squares(n, count, roots)) continue;
     std::vector<Rational> out;
+    out.reserve(roots.size());
     for (const std::int64_t root : roots) out.push_back(Rational(root) / core::denominator_of(d));
     return out;
   }
@@ -269,17 +270,13 @@ AffineSearch find_affine_layer(const Language& minimal, const core::Limits& limi
   };
   const MetricSearch first = find_metric(dfa, limits);
   if (auto layer = layer_of(dfa, first)) return std::move(*layer);
-  const auto stopped = [&] {
-    return limits.stop.stop_requested() ||
-           (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
-  };
   if (const auto elements = monoid_automaton(dfa, kMostStates);
-      elements && elements->size() > dfa.size() && !stopped()) {
+      elements && elements->size() > dfa.size() && !limits.is_over()) {
     if (auto layer = layer_of(*elements, find_metric(*elements, limits))) return std::move(*layer);
   }
   if (2 * dfa.size() <= kMostStates && dfa.letters.size() <= 2) {
     const std::size_t codes = std::size_t{1} << (2 * dfa.letters.size());
-    for (std::size_t code = 1; code < codes && !stopped(); ++code) {
+    for (std::size_t code = 1; code < codes && !limits.is_over(); ++code) {
       std::vector<BitAction> bit;
       for (Letter a = 0; a < dfa.letters.size(); ++a) {
         bit.push_back(static_cast<BitAction>((code >> (2 * a)) & 3U));

@@ -27,11 +27,6 @@ core::Model named(core::Model model, const Language& language, std::string const
   return model;
 }
 
-bool stopped(const core::Limits& limits) {
-  return limits.stop.stop_requested() ||
-         (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
-}
-
 }  // namespace
 
 std::optional<PartialAction> one_hot_partial_action(const Dfa& dfa) {
@@ -194,7 +189,7 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal, Dec
                        " as coordinates, letters as partial isometries",
                    signs);
     }
-    if (stopped(limits)) return {};
+    if (limits.is_over()) return {};
     if (const auto elements = monoid_automaton(dfa, kMostElements);
         elements && elements->size() > dfa.size()) {
       if (auto model = compile_cuts(*elements, decoder)) {
@@ -205,7 +200,7 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal, Dec
                      signs);
       }
     }
-    if (stopped(limits)) return {};
+    if (limits.is_over()) return {};
   }
   if (const auto trie = suffix_trie(dfa)) {
     if (auto model = model_of(dfa, *trie)) {
@@ -215,10 +210,10 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal, Dec
                    "the last letters decide the output (a definite language)");
     }
   }
-  if (stopped(limits)) return {};
+  if (limits.is_over()) return {};
   if (dfa.size() <= kMostStatesWithBit && dfa.letters.size() <= kMostLettersWithBit) {
     const std::size_t bits = std::size_t{1} << (2 * dfa.letters.size());
-    for (std::size_t code = 1; code < bits && !stopped(limits); ++code) {
+    for (std::size_t code = 1; code < bits && !limits.is_over(); ++code) {
       std::vector<BitAction> bit;
       for (Letter a = 0; a < dfa.letters.size(); ++a) {
         bit.push_back(static_cast<BitAction>((code >> (2 * a)) & 3U));
@@ -235,7 +230,7 @@ std::optional<core::Model> compile_partial_isometry(const Language& minimal, Dec
     }
   }
   if (dfa.size() <= kMostStatesForSubsets) {
-    for (std::uint32_t bits = 0; bits < 1U << dfa.size() && !stopped(limits); ++bits) {
+    for (std::uint32_t bits = 0; bits < 1U << dfa.size() && !limits.is_over(); ++bits) {
       std::vector<State> subset;
       for (State q = 0; q < dfa.size(); ++q) {
         if (((bits >> q) & 1U) != 0) subset.push_back(q);

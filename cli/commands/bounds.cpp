@@ -138,13 +138,8 @@ int run(const Args& args, Streams& io) {
   if (args.has("--arith") && args.has("--sweep")) {
     throw Error({Fault::syntax, args.command(), "`--arith` or `--sweep`", "both", {}});
   }
-  std::optional<Output> csv;
-  if (args.has("--csv")) csv = Output::of(args, "--csv");
+  const std::optional<Output> csv = Output::beside_json(args, "--csv");
   const bool json = args.has("--json");
-  if (json && csv && csv->is_standard()) {
-    throw Error({Fault::syntax, args.command(), "either `--json` or `--csv -` on standard output",
-                 "both", "give the table a file name"});
-  }
   const std::vector<Semantics> semantics =
       args.has("--sweep")
           ? sweep_of(*args.value("--sweep"))

@@ -428,14 +428,8 @@ void print_hints(const Args& args, const Classification& c,
 }
 
 int run(const Args& args, Streams& io) {
-  std::optional<Output> certificate;
-  if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const bool json = args.has("--json");
-  if (json && certificate && certificate->is_standard()) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--certificate -` on standard output", "both",
-                       "give the certificate a file name"});
-  }
   Work work(args, io);
   const automata::Language language =
       read_language(args.positional("LANG"), alphabet_flag(args), work.reading_limits());

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdio>
-#include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,6 +14,7 @@
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
+#include "cli/whole_folder.hpp"
 #include "core/error.hpp"
 #include "core/lrnn/model_json.hpp"
 #include "proofs_check/theorems/frontier.hpp"
@@ -23,8 +24,8 @@ namespace {
 
 using proofs::Counting;
 using proofs::Family;
-using proofs::Frontier;
-using Answer = Frontier::Answer;
+using proofs::FrontierCell;
+using Answer = FrontierCell::Answer;
 
 constexpr Counting kBoth[] = {Counting::parity, Counting::mod3};
 
@@ -34,14 +35,14 @@ std::string decimal(double value) {
   return text;
 }
 
-const Frontier& cell_of(const std::vector<Frontier>& table, const Family& family,
-                        const core::Semantics& semantics, Counting counting) {
-  return *std::find_if(table.begin(), table.end(), [&](const Frontier& cell) {
+const FrontierCell& cell_of(const std::vector<FrontierCell>& table, const Family& family,
+                            const core::Semantics& semantics, Counting counting) {
+  return *std::find_if(table.begin(), table.end(), [&](const FrontierCell& cell) {
     return cell.family == family.id && cell.semantics == semantics && cell.counting == counting;
   });
 }
 
-std::string word_of(const Frontier& cell) {
+std::string word_of(const FrontierCell& cell) {
   switch (cell.answer) {
     case Answer::theorem:
       return "cannot";
@@ -56,10 +57,10 @@ std::string word_of(const Frontier& cell) {
 }
 
 /// A network that is right in exact arithmetic and rounds nothing: one file for all arithmetics.
-bool is_exact(const Frontier& cell) { return cell.product_states > 0 && !cell.amplitude; }
+bool is_exact(const FrontierCell& cell) { return cell.product_states > 0 && !cell.amplitude; }
 
 /// "deltanet01-parity-mixed_state_fp32_io_bf16.json", "diagonal11-parity.json"
-std::string file_of(const Frontier& cell) {
+std::string file_of(const FrontierCell& cell) {
   std::string name = (cell.from.empty() ? cell.family : cell.from) +
                      (cell.counting == Counting::parity ? "-parity" : "-mod3");
   if (is_exact(cell)) return name + ".json";
@@ -71,7 +72,14 @@ std::string file_of(const Frontier& cell) {
   return name + ".json";
 }
 
-std::string network_text(const Frontier& cell) {
+/// Whether a file may be one that `--save` has written.
+bool is_network_file(std::string_view name) {
+  return name.ends_with(".json") &&
+         std::any_of(proofs::families().begin(), proofs::families().end(),
+                     [&](const Family& family) { return name.starts_with(family.id + "-"); });
+}
+
+std::string network_text(const FrontierCell& cell) {
   std::string text = counted(cell.network->layers[0].n, "number");
   if (is_exact(cell)) return text + ", nothing rounds";
   if (cell.product_states > 0) {
@@ -88,7 +96,7 @@ std::string network_text(const Frontier& cell) {
 }
 
 /// Every reason once, with the cells that it stands for.
-std::vector<std::pair<std::string, std::string>> evidence(const std::vector<Frontier>& table,
+std::vector<std::pair<std::string, std::string>> evidence(const std::vector<FrontierCell>& table,
                                                           const std::string& folder) {
   std::vector<std::pair<std::string, std::string>> list;
   const auto add = [&](const std::string& reason, const std::string& where) {
@@ -99,7 +107,7 @@ std::vector<std::pair<std::string, std::string>> evidence(const std::vector<Fron
     }
     list.emplace_back(reason, where);
   };
-  for (const Frontier& cell : table) {
+  for (const FrontierCell& cell : table) {
     const std::string where =
         cell.family + " " + proofs::language_of(cell.counting) + " in " + cell.semantics.id();
     if (cell.answer == Answer::theorem) {
@@ -123,7 +131,7 @@ std::vector<std::pair<std::string, std::string>> evidence(const std::vector<Fron
   return list;
 }
 
-std::vector<std::vector<std::string>> rows_of(const std::vector<Frontier>& table,
+std::vector<std::vector<std::string>> rows_of(const std::vector<FrontierCell>& table,
                                               const std::vector<core::Semantics>& semantics,
                                               Counting counting, bool narrow) {
   std::vector<std::vector<std::string>> rows = {{"family"}};
@@ -146,7 +154,7 @@ std::string in_table(const std::string& text) {
   return out;
 }
 
-std::string markdown(const std::vector<Frontier>& table,
+std::string markdown(const std::vector<FrontierCell>& table,
                      const std::vector<core::Semantics>& semantics, const std::string& folder,
                      const std::string& command) {
   std::string text =
@@ -176,19 +184,19 @@ std::string markdown(const std::vector<Frontier>& table,
   }
   text += "\n## Evidence\n\n";
   for (const auto& [reason, places] : evidence(table, folder)) {
-    text += "- " + reason + "\n  (" + places + ")\n";
+    text.append("- ").append(reason).append("\n  (").append(places).append(")\n");
   }
   return text;
 }
 
-JsonOut json_of(const std::vector<Frontier>& table, const core::Format& format,
+JsonOut json_of(const std::vector<FrontierCell>& table, const core::Format& format,
                 std::uint64_t candidates) {
   JsonOut object;
   object["schema"] = "statewright.frontier/1";
   object["format"] = format.id();
   object["candidates"] = candidates;
   object["cells"] = JsonOut::array();
-  for (const Frontier& cell : table) {
+  for (const FrontierCell& cell : table) {
     JsonOut one;
     one["family"] = cell.family;
     one["arithmetic"] = cell.semantics.id();
@@ -214,39 +222,36 @@ JsonOut json_of(const std::vector<Frontier>& table, const core::Format& format,
 int run(const Args& args, Streams& io) {
   proofs::FrontierOptions options;
   options.format = core::parse_format(args.value("--format").value_or("bf16"), "--format");
-  if (options.format.is_stochastic() || options.format.is_fixed()) {
+  const core::Rounding rounding = options.format.rounding;
+  if (options.format.is_fixed() ||
+      (rounding != core::Rounding::nearest_even && rounding != core::Rounding::nearest_away)) {
     throw core::Error({core::Fault::unsupported, "--format",
-                       "a floating-point format with a fixed rounding",
+                       "a floating-point format that rounds to nearest",
                        core::quoted(options.format.id()), "bf16, fp16, e4m3, e5m2"});
   }
   options.candidates = args.number("--candidates", 1, 100'000'000).value_or(options.candidates);
   options.threads = args.number("--threads", 1, 1024).value_or(0);
-  const std::string folder = args.value("--save").value_or("");
-  std::optional<Output> report;
-  if (args.has("--markdown")) report = Output::of(args, "--markdown");
-  if (args.has("--json") && report && report->is_standard()) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--markdown -` on standard output", "both",
-                       "give the report a file name"});
+  const std::optional<Output> report = Output::beside_json(args, "--markdown");
+  std::optional<WholeFolder> networks;
+  if (args.has("--save")) {
+    networks.emplace(*args.value("--save"), args.has("--force"), is_network_file);
   }
-  if (!folder.empty() && std::filesystem::exists(folder) && !args.has("--force")) {
-    throw core::Error({core::Fault::io, folder, "a folder that does not exist yet",
-                       "one that exists", "`--force` writes into it"});
-  }
+  const std::string folder = networks ? networks->path() : "";
   Work work(args, io);
   options.limits = work.limits();
-  const std::vector<Frontier> table = proofs::frontier(options);
+  const std::vector<FrontierCell> table = proofs::frontier(options);
   work.finish();
   if (Interrupt::requested()) {
     io.note("interrupted: nothing is written");
     return kInterrupted;
   }
-  if (!folder.empty()) {
-    std::filesystem::create_directories(folder);
-    for (const Frontier& cell : table) {
-      if (!cell.network || !cell.from.empty()) continue;
-      Output(folder + "/" + file_of(cell), true).write(core::write_model_json(*cell.network), io);
+  if (networks) {
+    for (const FrontierCell& cell : table) {
+      if (cell.network && cell.from.empty()) {
+        networks->add(file_of(cell), core::write_model_json(*cell.network));
+      }
     }
+    networks->finish();
   }
   const auto semantics = proofs::frontier_semantics(options.format);
   if (report) {

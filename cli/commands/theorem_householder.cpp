@@ -216,15 +216,9 @@ JsonOut report_json(const std::string& name, const MatrixOrModel& subject,
 }
 
 int run(const Args& args, Streams& io) {
-  std::optional<Output> certificate;
-  if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const bool json = args.has("--json");
   const bool on_err = certificate && certificate->is_standard();
-  if (json && on_err) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--certificate -` on standard output", "both",
-                       "give the certificate a file name"});
-  }
   const std::string& spec = args.positional("MATRIX");
   Work work(args, io);
   const MatrixOrModel subject = read_matrix_or_model(spec);

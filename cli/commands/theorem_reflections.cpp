@@ -160,15 +160,9 @@ int print_table(const Args& args, Streams& io) {
 
 int run(const Args& args, Streams& io) {
   if (!args.has("LANG")) return print_table(args, io);
-  std::optional<Output> certificate;
-  if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const bool json = args.has("--json");
   const bool on_err = certificate && certificate->is_standard();
-  if (json && on_err) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--certificate -` on standard output", "both",
-                       "give the certificate a file name"});
-  }
   Work work(args, io);
   const std::string& spec = args.positional("LANG");
   const automata::Language language =

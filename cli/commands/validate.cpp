@@ -186,13 +186,7 @@ std::uint64_t required(const Args& args, const char* flag, std::uint64_t most) {
 
 int run(const Args& args, Streams& io) {
   const std::string& spec = args.positional("LANG");
-  if (args.positional("MODEL") == "-" && spec == "-") {
-    throw core::Error({core::Fault::syntax,
-                       args.command(),
-                       "standard input once",
-                       "`-` for the network and for the language",
-                       {}});
-  }
+  refuse_standard_input_twice(args);
   const core::Semantics semantics = arithmetic_of(args);
   proofs::ValidateOptions options;
   options.words = required(args, "--words", kMost);

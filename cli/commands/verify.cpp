@@ -246,22 +246,10 @@ void print_hint(const Args& args, const Question& question, const proofs::Verdic
 }
 
 int run(const Args& args, Streams& io) {
-  std::optional<Output> certificate;
-  if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const bool json = args.has("--json");
-  if (json && certificate && certificate->is_standard()) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--certificate -` on standard output", "both",
-                       "give the certificate a file name"});
-  }
   const std::string& spec = args.positional("LANG");
-  if (args.positional("MODEL") == "-" && spec == "-") {
-    throw core::Error({core::Fault::syntax,
-                       args.command(),
-                       "standard input once",
-                       "`-` for the network and for the language",
-                       {}});
-  }
+  refuse_standard_input_twice(args);
   const core::Semantics semantics = arithmetic_of(args);
   Work work(args, io);
   const Model model = read_model(args.positional("MODEL"));

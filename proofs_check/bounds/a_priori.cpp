@@ -163,10 +163,6 @@ APriori a_priori(const core::Model& model, const ExactOrbit& orbit, const Semant
   }
   const std::optional<Format> readout_format =
       semantics.kind == Kind::stepwise ? semantics.readout : std::nullopt;
-  const auto out_of_time = [&] {
-    return limits.stop.stop_requested() ||
-           (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
-  };
   Certified all{true, 0};
   for (std::size_t i = 0; i < model.layers.size(); ++i) {
     const core::Layer& layer = model.layers[i];
@@ -188,7 +184,7 @@ APriori a_priori(const core::Model& model, const ExactOrbit& orbit, const Semant
       const ExactState& state = errors.states[s];
       errors.margins.push_back(readout.margin(state, exact.emitted[s], errors.smallest));
       errors.exact_out.push_back(state.values && readout.exact_at(*state.values));
-      if (out_of_time()) return none("no time for margins");
+      if (limits.is_over()) return none("no time for margins");
     }
     errors.start = orbit.states[i];
     errors.start_error = storing_error(layer.start, semantics.state);
@@ -211,7 +207,7 @@ APriori a_priori(const core::Model& model, const ExactOrbit& orbit, const Semant
         if (!step) step = step_error(layer, arrow.input, semantics, why);
         if (!step) return none(why);
         errors.at.push_back(step->at(errors.states[arrow.from], errors.states[arrow.to]));
-        if (out_of_time()) return none("no time for error constants");
+        if (limits.is_over()) return none("no time for error constants");
       }
       certified =
           larger(certify(distances(errors), limits), certify_angles(errors, readout, limits));

@@ -165,10 +165,6 @@ class Enclosure {
     return true;
   }
 
-  bool stopped() const {
-    return limits_.stop.stop_requested() || (limits_.deadline && Clock::now() >= *limits_.deadline);
-  }
-
   /// (1) of the header.
   bool invariant(const Cells& start) {
     Cells all = start;
@@ -178,7 +174,7 @@ class Enclosure {
       const Cells before = all;
       for (const auto& [key, list] : before) {
         for (const Sets& sets : list) {
-          if (work_ >= kInvariantWork || stopped()) return false;
+          if (work_ >= kInvariantWork || limits_.is_over()) return false;
           const bool right = step(key, sets, [&](const Key& to, const Sets& reached) {
             std::vector<Sets>& there = all[to];
             for (const Sets& known : there) {
@@ -230,7 +226,7 @@ class Enclosure {
             added += insert(next[to], reached);
           });
           if (!right || added > kMostCells) return {false, letters};
-          if (work_ >= kLengthWork || stopped()) return {false, letters};
+          if (work_ >= kLengthWork || limits_.is_over()) return {false, letters};
         }
       }
       cells = std::move(next);

@@ -12,11 +12,6 @@ constexpr std::uint64_t kBlockWork = 2'000'000;
 constexpr std::uint64_t kLongestBlock = 4096;
 constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
 
-bool stopped(const core::Limits& limits) {
-  return limits.stop.stop_requested() ||
-         (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
-}
-
 /// All nodes taken together, from errors of at most `largest` after `done` letters.
 Certified extrapolate(const ErrorGraph& graph, double largest, std::uint64_t done) {
   double limit = kInfinite, factor = 0, delta = 0;
@@ -116,7 +111,7 @@ std::optional<Certified> certify(const ErrorGraph& graph, const core::Limits& li
     }
     std::swap(frontier, touched);
     ++letters;
-    if (work > kExactWork || ((letters & 255U) == 0 && stopped(limits))) {
+    if (work > kExactWork || ((letters & 255U) == 0 && limits.is_over())) {
       const double largest = std::max(0.0, *std::max_element(error.begin(), error.end()));
       return extrapolate(graph, largest, letters);
     }

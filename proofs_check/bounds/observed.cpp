@@ -16,11 +16,6 @@
 namespace statewright::proofs {
 namespace {
 
-bool stopped(const core::Limits& limits) {
-  return limits.stop.stop_requested() ||
-         (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
-}
-
 /// Letter number `position` of word number `word`.
 Letter random_letter(std::uint64_t seed, std::uint64_t word, std::uint64_t position,
                      std::size_t letters) {
@@ -96,7 +91,7 @@ Sampled sample_random(const core::Model& model, const automata::Dfa& automaton,
       sampled.wrong = replayed(flock, automaton, names, std::move(word));
       return sampled;
     }
-    if (t == length || letters == 0 || stopped(limits)) return sampled;
+    if (t == length || letters == 0 || limits.is_over()) return sampled;
     for (std::uint64_t l = 0; l < words; ++l) {
       next[l] = random_letter(seed, l, t, letters);
       states[l] = automaton.step(states[l], names.letter[next[l]]);
@@ -167,7 +162,7 @@ Sampled sample_adversarial(const core::Model& model, const automata::Dfa& automa
       sampled.wrong = replayed(flock, automaton, names, word_to(tips[l].node));
       return sampled;
     }
-    if (t == length || letters == 0 || stopped(limits)) return sampled;
+    if (t == length || letters == 0 || limits.is_over()) return sampled;
 
     // All extensions, then the best of them.
     std::vector<std::uint32_t> which;

@@ -1,7 +1,8 @@
 (** Assumptions.v -- the main theorems, each asked for what it assumes. `assumptions.py` compiles
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
-From Statewright Require PermCompile ParityImpossible PeriodTri DiagFloat SymRound SymNoParity Tight.
+From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
+From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -17,6 +18,9 @@ Print Assumptions ParityLanguage.network_decides_parity.
 (* all compiled permutation automata at once *)
 Print Assumptions PermCompile.compile_correct.
 Print Assumptions PermCompile.perm_is_house_product.
+Print Assumptions CascadeComposition.stack_covers_dfa.
+Print Assumptions CascadeComposition.cascade_check_sound.
+Print Assumptions ReflectionPairs.reflections_add.
 
 (* impossibilities, each before what is possible in its model *)
 Print Assumptions ParityImpossible.no_parity.
@@ -26,6 +30,20 @@ Print Assumptions PeriodTri.no_mod3.
 Print Assumptions Tight.mod_possible.
 Print Assumptions DiagFloat.dnet_no_parity.
 Print Assumptions DiagFloat.falling_parity.
+Print Assumptions SignedDiagFloat.signed_no_mod3.
 Print Assumptions SymRound.sym_cycle_is_fixed.
 Print Assumptions SymNoParity.sym_no_parity.
+Print Assumptions SymNoParity.snet_evconst.
 Print Assumptions SymNoParity.indefinite_parity.
+Print Assumptions RealCounting.real_no_mod_count.
+
+(* certificates of spectra, and what follows from them *)
+Print Assumptions TraceHankel.hankel_nonneg_spectrum.
+Print Assumptions TraceHankel.nonneg_spectrum_hankel.
+Print Assumptions SpectrumCheck.weights_no_parity.
+Print Assumptions SpectrumCheck.flip_parity.
+
+(* how far rounding can keep a layer from rest *)
+Print Assumptions RoundingCycles.steps_bounded.
+Print Assumptions RoundingCycles.some_step_is_small.
+Print Assumptions RoundingCycles.indefinite_step.

@@ -86,6 +86,7 @@ std::optional<Transition> plane(SplitMix64& random, const Format& format, bool c
       c0 * (c0 * x - s0 * above) + s0 * s0 * y, c0 * (s0 * x + c0 * above) - s0 * c0 * y,
       s0 * (c0 * x - s0 * above) - c0 * s0 * y, s0 * (s0 * x + c0 * above) + c0 * c0 * y};
   std::vector<double> e;
+  e.reserve(turned.size());
   for (const double entry : turned) e.push_back(core::round_exact(entry, format));
   const auto q = [&](std::size_t i) { return core::exact_value(e[i]); };
   const Rational a = q(0), b = q(1), c = q(2), d = q(3);
@@ -118,11 +119,8 @@ std::vector<Family> all() {
       {.id = "diagonal01",
        .name = "diagonal [0,1]",
        .transitions = "diag(a), 0 <= a <= 1 (Mamba, GLA, mLSTM, RetNet)",
-       .contains = {},
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) { return diagonal(r, n, f, 0); },
-       .sizes = {1},
-       .alternating = {},
-       .turning = {}});
+       .sizes = {1}});
   list.push_back(
       {.id = "diagonal11",
        .name = "diagonal [-1,1]",
@@ -130,48 +128,32 @@ std::vector<Family> all() {
        .contains = {"diagonal01"},
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) { return diagonal(r, n, f, -1); },
        .sizes = {1},
-       .alternating = flip(false),
-       .turning = {}});
+       .alternating = flip(false)});
   list.push_back({.id = "deltanet01",
                   .name = "DeltaNet [0,1]",
                   .transitions = "I - b k k^T, |k| <= 1 (a rounded unit key), 0 <= b <= 1",
-                  .contains = {},
                   .draw = delta_product(1),
-                  .sizes = {2, 3, 4},
-                  .alternating = {},
-                  .turning = {}});
+                  .sizes = {2, 3, 4}});
   list.push_back({.id = "gated01",
                   .name = "Gated DeltaNet [0,1]",
                   .transitions = "a (I - b k k^T), 0 <= a <= 1",
-                  .contains = {"deltanet01"},
-                  .draw = {},
-                  .sizes = {},
-                  .alternating = {},
-                  .turning = {}});
+                  .contains = {"deltanet01"}});
   list.push_back({.id = "kda01",
                   .name = "KDA [0,1]",
                   .transitions = "(I - b k k^T) diag(a), 0 <= a <= 1",
-                  .contains = {"gated01", "deltanet01", "diagonal01"},
-                  .draw = {},
-                  .sizes = {},
-                  .alternating = {},
-                  .turning = {}});
+                  .contains = {"gated01", "deltanet01", "diagonal01"}});
   list.push_back({.id = "deltaproduct2_01",
                   .name = "DeltaProduct [0,1], 2 factors",
                   .transitions = "two factors I - b k k^T, 0 <= b <= 1",
                   .contains = {"deltanet01"},
                   .draw = delta_product(2),
-                  .sizes = {2, 3, 4},
-                  .alternating = {},
-                  .turning = {}});
+                  .sizes = {2, 3, 4}});
   list.push_back({.id = "deltaproduct3_01",
                   .name = "DeltaProduct [0,1], 3 factors",
                   .transitions = "three factors I - b k k^T, 0 <= b <= 1",
                   .contains = {"deltaproduct2_01", "deltanet01"},
                   .draw = delta_product(3),
-                  .sizes = {2, 3, 4},
-                  .alternating = {},
-                  .turning = {}});
+                  .sizes = {2, 3, 4}});
   list.push_back(
       {.id = "deltanet11",
        .name = "DeltaNet [-1,1]",
@@ -184,8 +166,7 @@ std::vector<Family> all() {
          return Transition{GhProduct{{*std::move(factor)}}, {}};
        },
        .sizes = {2, 3, 4},
-       .alternating = flip(true),
-       .turning = {}});
+       .alternating = flip(true)});
   list.push_back(
       {.id = "deltanet_open",
        .name = "DeltaNet (-1,1]",
@@ -199,35 +180,26 @@ std::vector<Family> all() {
          if (factor->beta >= 2) return {};
          return Transition{GhProduct{{*std::move(factor)}}, {}};
        },
-       .sizes = {2, 3, 4},
-       .alternating = {},
-       .turning = {}});
+       .sizes = {2, 3, 4}});
   list.push_back({.id = "deltaproduct2_11",
                   .name = "DeltaProduct [-1,1], 2 factors",
                   .transitions = "two factors I - b k k^T, 0 <= b <= 2",
                   .contains = {"deltanet11", "deltaproduct2_01"},
-                  .draw = {},
-                  .sizes = {},
                   .alternating = flip(true),
                   .turning = three_cycle()});
   list.push_back(
       {.id = "contraction2x2",
        .name = "any 2 x 2, eigenvalues in [0,1], norm <= 1",
        .transitions = "A with real eigenvalues in [0, 1] and |A| <= 1",
-       .contains = {},
        .draw = [](SplitMix64& r, std::size_t, const Format& f) { return plane(r, f, true); },
-       .sizes = {2},
-       .alternating = {},
-       .turning = {}});
+       .sizes = {2}});
   list.push_back(
       {.id = "any2x2",
        .name = "any 2 x 2, eigenvalues in [0,1]",
        .transitions = "A with real eigenvalues in [0, 1], of any norm",
        .contains = {"contraction2x2"},
        .draw = [](SplitMix64& r, std::size_t, const Format& f) { return plane(r, f, false); },
-       .sizes = {2},
-       .alternating = {},
-       .turning = {}});
+       .sizes = {2}});
   return list;
 }
 

@@ -20,16 +20,17 @@ struct Family {
   std::string transitions;  ///< what A may be, in one line
   /// Ids of families all of whose transitions are among these, under the same rounding (a gate of
   /// 1, a factor with beta = 0): their networks are networks of this family.
-  std::vector<std::string> contains;
+  std::vector<std::string> contains = {};
   /// A transition on n numbers whose parameters are values of `format`, and which belongs to the
   /// family exactly. Absent where the family is only reached through `contains`; may return nothing
   /// if the draw fell outside.
   std::function<std::optional<core::Transition>(automata::SplitMix64&, std::size_t n,
                                                 const core::Format& format)>
-      draw;
-  std::vector<std::size_t> sizes;               ///< n to draw, small ones first
-  std::optional<core::Transition> alternating;  ///< takes e_0 to -e_0 or so: parity in any format
-  std::optional<core::Transition> turning;      ///< turns three numbers around: mod 3
+      draw = {};
+  std::vector<std::size_t> sizes = {};  ///< n to draw, small ones first
+  std::optional<core::Transition> alternating =
+      {};                                        ///< takes e_0 to -e_0 or so: parity in any format
+  std::optional<core::Transition> turning = {};  ///< turns three numbers around: mod 3
 };
 
 /// All families of the frontier, smallest first. theory: Grazzi et al. 2025, Table 1; Yang et al.

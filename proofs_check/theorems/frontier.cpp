@@ -41,12 +41,13 @@ struct Theorem {
   std::string reason, coq = {};
 };
 
-const char* const kParity = "Grazzi et al., ICLR 2025, Theorem 1";
-const char* const kParityCoq = "Statewright.ParityImpossible.no_parity";
-const char* const kMonotone =
+const char* const kRests =
     "a step is monotone in every coordinate, so that orbits of a letter come to rest, in any "
     "number "
     "of layers (finite-precision semirings, arXiv:2606.01765)";
+const char* const kDoubles =
+    "two steps are monotone in every coordinate: L layers have a period that divides 2^L "
+    "(Statewright)";
 const char* const kEnergy =
     "symmetric A >= 0 and one monotone rounding: an energy falls along every orbit of a letter "
     "until "
@@ -64,31 +65,33 @@ bool has_nonnegative_spectrum(const std::string& id) {
 std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
                                Counting counting) {
   const std::string& id = family.id;
-  const bool mod3 = counting == Counting::mod3;
+  const bool parity = counting == Counting::parity;
   if (semantics.kind == Kind::cast) {
     if (has_nonnegative_spectrum(id)) {
-      return Theorem{std::string(kParity) + (mod3 ? ": the state comes to rest" : ""), kParityCoq};
+      if (parity)
+        return Theorem{"Grazzi et al., ICLR 2025, Theorem 1", "ParityImpossible.no_parity"};
+      return Theorem{"Grazzi et al., ICLR 2025, proof of Theorem 1: the state comes to rest",
+                     "ParityImpossible.nout_evconst"};
     }
-    if (mod3 && id == "diagonal11") {
+    if (!parity && id == "diagonal11") {
       return Theorem{"Grazzi et al., ICLR 2025, Theorem 2: L layers have a period that divides 2^L",
-                     "Statewright.PeriodTri.no_mod3"};
+                     "PeriodTri.no_mod3"};
     }
-    if (mod3 && (id == "deltanet11" || id == "deltanet_open")) {
+    if (!parity && (id == "deltanet11" || id == "deltanet_open")) {
       return Theorem{
           "Grazzi et al., ICLR 2025, Theorem 2: one layer of real eigenvalues has a "
-          "period that divides 2"};
+          "period that divides 2",
+          "RealCounting.real_no_mod_count"};
     }
     return {};
   }
-  if (id == "diagonal01") return Theorem{kMonotone, "Statewright.DiagFloat.dnet_no_parity"};
-  if (id == "diagonal11" && mod3) {
-    return Theorem{
-        "two steps are monotone in every coordinate: L layers have a period that divides "
-        "2^L (Statewright)"};
+  if (id == "diagonal01" && parity) return Theorem{kRests, "DiagFloat.dnet_no_parity"};
+  if (id == "diagonal01" || (id == "diagonal11" && !parity)) {
+    return Theorem{kDoubles, "SignedDiagFloat.signed_no_mod3"};
   }
   if (semantics.kind == Kind::once) {
     if (id == "deltanet01" || id == "gated01") {
-      return Theorem{kEnergy, "Statewright.SymNoParity.sym_no_parity"};
+      return Theorem{kEnergy, parity ? "SymNoParity.sym_no_parity" : "SymNoParity.snet_evconst"};
     }
     if (id == "kda01") return Theorem{std::string(kEnergy) + ", weighted by the gates"};
   }
@@ -177,11 +180,6 @@ std::optional<LimitCycle> candidate(const Family& family, std::size_t n, const S
   return find_cycle(*transition, n, semantics, modulus_of(counting), random());
 }
 
-bool is_due(const core::Limits& limits) {
-  return limits.stop.stop_requested() ||
-         (limits.deadline && std::chrono::steady_clock::now() >= *limits.deadline);
-}
-
 Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
           const FrontierOptions& options) {
   Hunt result;
@@ -194,7 +192,7 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
     std::mutex mutex;
     std::atomic<std::uint64_t> next{0}, tried{0}, again{0};
     const auto work = [&] {
-      for (std::uint64_t i = next++; i < wanted && !is_due(options.limits); i = next++) {
+      for (std::uint64_t i = next++; i < wanted && !options.limits.is_over(); i = next++) {
         const auto cycle = candidate(family, n, semantics, counting, i, tried);
         if (!cycle) continue;
         const double size = amplitude_of(*cycle, n, semantics.state).mean_step;
@@ -208,7 +206,7 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
     for (std::size_t t = 1; t < threads; ++t) workers.emplace_back(work);
     work();
     for (std::thread& worker : workers) worker.join();
-    if (is_due(options.limits)) return result;
+    if (options.limits.is_over()) return result;
     result.tried += tried;
     std::sort(found.begin(), found.end());
     for (std::size_t k = 0; k < found.size() && k < kVerified; ++k) {
@@ -244,6 +242,79 @@ bool defined(const Family& family, const Semantics& semantics) {
          (family.id.rfind("diagonal", 0) != 0 && family.id.find("2x2") == std::string::npos);
 }
 
+// --- one cell
+
+struct Question {
+  const Family& family;
+  const Semantics& semantics;
+  Counting counting;
+
+  /// Whether `other` asks the same of a family within this one.
+  bool covers(const FrontierCell& other) const {
+    const auto& parts = family.contains;
+    return other.semantics == semantics && other.counting == counting &&
+           std::find(parts.begin(), parts.end(), other.family) != parts.end();
+  }
+};
+
+FrontierCell answer(const Question& question, const std::vector<FrontierCell>& earlier,
+                    const FrontierOptions& options) {
+  const auto& [family, semantics, counting] = question;
+  FrontierCell cell;
+  cell.family = family.id;
+  cell.semantics = semantics;
+  cell.counting = counting;
+  if (!defined(family, semantics)) {
+    cell.answer = FrontierCell::Answer::undefined;
+    cell.reason = "chunked evaluation exists for products of factors only";
+    return cell;
+  }
+  if (auto claim = theorem(family, semantics, counting)) {
+    cell.answer = FrontierCell::Answer::theorem;
+    cell.reason = std::move(claim->reason);
+    if (!claim->coq.empty()) cell.coq = "Statewright." + claim->coq;
+    return cell;
+  }
+  if (auto network = exact_network(family, counting)) {
+    const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
+    const Verdict verdict = verify(*network, dfa, semantics);
+    if (verdict.proof() == nullptr) throw std::logic_error("frontier: an exact network");
+    cell.answer = FrontierCell::Answer::counterexample;
+    cell.reason = "in exact arithmetic too";
+    cell.product_states = verdict.proof()->states;
+    cell.network = std::move(network);
+    return cell;
+  }
+  for (const FrontierCell& part : earlier) {
+    if (!question.covers(part)) continue;
+    if (part.answer == FrontierCell::Answer::counterexample) {
+      cell = part;
+      cell.family = family.id;
+      if (cell.from.empty()) cell.from = part.family;
+      return cell;
+    }
+    if (!family.draw) cell.tried = std::max(cell.tried, part.tried);  // all that there is to draw
+  }
+  if (semantics.kind == Kind::cast) {
+    if (counting == Counting::parity) cell.network = straddle(family, options.format);
+    if (cell.network) cell.answer = FrontierCell::Answer::counterexample;
+    cell.reason = cell.network
+                      ? "an eigenvalue in (-1, 0) leads around a midpoint of the format for ever"
+                      : "no theorem applies, and no construction is known";
+    return cell;
+  }
+  Hunt result = hunt(family, semantics, counting, options);
+  cell.tried = std::max(cell.tried, result.tried);
+  cell.reason = "none found";
+  if (!result.network) return cell;
+  cell.answer = FrontierCell::Answer::counterexample;
+  cell.reason = result.network->about.construction;
+  cell.network = std::move(result.network);
+  cell.product_states = result.product_states;
+  cell.amplitude = result.amplitude;
+  return cell;
+}
+
 }  // namespace
 
 std::vector<Semantics> frontier_semantics(const core::Format& format) {
@@ -259,77 +330,15 @@ std::vector<Semantics> frontier_semantics(const core::Format& format) {
   return list;
 }
 
-std::vector<Frontier> frontier(const FrontierOptions& options) {
-  std::vector<Frontier> table;
+std::vector<FrontierCell> frontier(const FrontierOptions& options) {
+  std::vector<FrontierCell> table;
   const auto semantics_list = frontier_semantics(options.format);
   const std::uint64_t total = families().size() * semantics_list.size() * 2;
   for (const Family& family : families()) {
     for (const Semantics& semantics : semantics_list) {
       for (const Counting counting : {Counting::parity, Counting::mod3}) {
         if (options.limits.progress) options.limits.progress({"cells", table.size(), total});
-        Frontier cell;
-        cell.family = family.id;
-        cell.semantics = semantics;
-        cell.counting = counting;
-        const auto claim = theorem(family, semantics, counting);
-        // The same question about a family within this one.
-        const auto is_within = [&](const Frontier& other) {
-          return other.semantics == semantics && other.counting == counting &&
-                 std::find(family.contains.begin(), family.contains.end(), other.family) !=
-                     family.contains.end();
-        };
-        const auto inherited = [&]() -> const Frontier* {
-          for (const Frontier& other : table) {
-            if (is_within(other) && other.answer == Frontier::Answer::counterexample) return &other;
-          }
-          return nullptr;
-        };
-        if (!defined(family, semantics)) {
-          cell.answer = Frontier::Answer::undefined;
-          cell.reason = "chunked evaluation exists for products of factors only";
-        } else if (claim) {
-          cell.answer = Frontier::Answer::theorem;
-          cell.reason = claim->reason;
-          cell.coq = claim->coq;
-        } else if (auto network = exact_network(family, counting)) {
-          const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
-          const Verdict verdict = verify(*network, dfa, semantics);
-          if (verdict.proof() == nullptr) throw std::logic_error("frontier: an exact network");
-          cell.answer = Frontier::Answer::counterexample;
-          cell.reason = "in exact arithmetic too";
-          cell.product_states = verdict.proof()->states;
-          cell.network = std::move(network);
-        } else if (const Frontier* other = inherited()) {
-          const std::string from = other->from.empty() ? other->family : other->from;
-          cell = *other;
-          cell.family = family.id;
-          cell.from = from;
-        } else if (semantics.kind == Kind::cast) {
-          cell.network = counting == Counting::parity ? straddle(family, options.format)
-                                                      : std::optional<core::Model>{};
-          if (cell.network) {
-            cell.answer = Frontier::Answer::counterexample;
-            cell.reason = "an eigenvalue in (-1, 0) leads around a midpoint of the format for ever";
-          } else {
-            cell.reason = "no theorem applies, and no construction is known";
-          }
-        } else {
-          Hunt result = hunt(family, semantics, counting, options);
-          cell.tried = result.tried;
-          for (const Frontier& part : table) {  // all that is left is what these draw
-            if (!family.draw && is_within(part)) cell.tried = std::max(cell.tried, part.tried);
-          }
-          if (result.network) {
-            cell.answer = Frontier::Answer::counterexample;
-            cell.reason = result.network->about.construction;
-            cell.network = std::move(result.network);
-            cell.product_states = result.product_states;
-            cell.amplitude = result.amplitude;
-          } else {
-            cell.reason = "none found";
-          }
-        }
-        table.push_back(std::move(cell));
+        table.push_back(answer({family, semantics, counting}, table, options));
       }
     }
   }
@@ -342,6 +351,10 @@ core::Model straddling(const Transition& transition, std::size_t n, const std::v
   const auto refuse = [](const char* expected) {
     throw core::Error({core::Fault::range, "straddling", expected, "other numbers", ""});
   };
+  if (format.rounding != core::Rounding::nearest_even &&
+      format.rounding != core::Rounding::nearest_away) {
+    refuse("a format that rounds to nearest");
+  }
   const Matrix<Real> A = core::to_matrix(transition, n);
   const auto is_eigenvector = [&](const std::vector<Rational>& x, const Rational& value) {
     for (std::size_t i = 0; i < n; ++i) {

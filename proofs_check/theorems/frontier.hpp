@@ -13,7 +13,7 @@
 namespace statewright::proofs {
 
 /// What is known about the statement "no network of this family can do it", in one arithmetic.
-struct Frontier {
+struct FrontierCell {
   enum class Answer {
     theorem,         ///< it cannot, by a theorem
     counterexample,  ///< it can: a network that is proved for words of every length
@@ -51,14 +51,14 @@ std::vector<core::Semantics> frontier_semantics(const core::Format& format);
 /// counterexample but those of the cast model is a network that `verify` has proved in the run;
 /// those of the cast model are proved by eigenvectors in rational numbers (`straddling`).
 /// Limits: deadline and stop leave the rest `open`. Cost: about a second per 2,000 candidates.
-std::vector<Frontier> frontier(const FrontierOptions& options);
+std::vector<FrontierCell> frontier(const FrontierOptions& options);
 
 /// A network that decides parity in cast:F although no eigenvalue of its letters has modulus above
 /// 1 and none is -1: A(1) w = w and A(1) v = -r v with 0 < r < 1, H_0 = m w + d v, where m is the
 /// midpoint of two neighbouring values of F, coordinates w_0 = v_0 = 1: the first coordinate
 /// m + d (-r)^k lies on alternating sides of m for ever, and cast shows which. `transition` must
 /// have such eigenvectors w and v, given. Every equation is checked in rational numbers.
-/// Errors: Error{range} if one does not hold.
+/// Errors: Error{range} if one does not hold, or the format does not round to nearest.
 core::Model straddling(const core::Transition& transition, std::size_t n,
                        const std::vector<core::Rational>& w, const std::vector<core::Rational>& v,
                        const core::Rational& r, const core::Format& format);

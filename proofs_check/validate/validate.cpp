@@ -108,7 +108,7 @@ class ByKernels final : public Comparison {
                                                   : 1e4;
   }
   std::string name() const override {
-    const std::string backend(kernels::name_of(simulator_.backend()));
+    std::string backend(kernels::name_of(simulator_.backend()));
     const auto with = [&](std::size_t count, const char* what) {
       return backend + ", " + std::to_string(count) + " " + what + (count == 1 ? "" : "s");
     };

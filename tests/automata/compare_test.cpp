@@ -9,7 +9,9 @@
 #include "core/error.hpp"
 #include "tests/automata/machines.hpp"
 #include "tests/catch.hpp"
+#include "tests/fault_of.hpp"
 
+using statewright::fault_of;
 using namespace statewright::automata;
 using machines::random_moore;
 using machines::shuffled;
@@ -72,18 +74,6 @@ Dfa intersection(const Dfa& left, const Dfa& right) {
 Dfa with_last_output_changed(Dfa dfa) {
   dfa.output.back() = (dfa.output.back() + 1) % static_cast<Output>(dfa.labels.size());
   return dfa;
-}
-
-Fault fault_of(const std::function<void()>& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    CHECK_FALSE(error.facts().where.empty());
-    CHECK_FALSE(error.facts().expected.empty());
-    return error.facts().fault;
-  }
-  FAIL("nothing was thrown");
-  return Fault::io;
 }
 
 }  // namespace

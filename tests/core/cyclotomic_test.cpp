@@ -8,11 +8,13 @@
 #include "core/error.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/mpfr_oracle.hpp"
+#include "tests/fault_of.hpp"
 
 #ifdef STATEWRIGHT_HAS_ANTIC
 #include <antic/nf_elem.h>
 #endif
 
+using statewright::fault_of;
 using namespace statewright::core;
 using statewright::oracle::splitmix;
 
@@ -338,14 +340,6 @@ TEST_CASE("cyclotomic numbers as text", "[core][cyclotomic]") {
 }
 
 TEST_CASE("cyclotomic numbers refuse what they cannot do", "[core][cyclotomic]") {
-  const auto fault_of = [](const auto& act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      return error.facts().fault;
-    }
-    return Fault::io;
-  };
   CHECK(fault_of([] { return Cyclotomic::root(1, 0); }) == Fault::range);
   CHECK(fault_of([] { return Cyclotomic::root(1, 5041); }) == Fault::range);
   CHECK(fault_of([] { return Cyclotomic::cosine(1, 4000000000U); }) == Fault::range);

@@ -69,17 +69,20 @@ class Session:
         self.holder.cleanup()
 
     def run(self, command: str) -> tuple[str, int]:
+        # The programs of a pipeline run at the same time: what they write to standard error comes
+        # after the output, so that transcripts do not depend on who is faster.
+        piped = " | " in command
         done = subprocess.run(
             ["/bin/sh", "-c", command],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE if piped else subprocess.STDOUT,
             timeout=SECONDS_PER_COMMAND,
             check=False,
         )
-        text = done.stdout.decode("utf-8", "backslashreplace")
+        text = (done.stdout + (done.stderr or b"")).decode("utf-8", "backslashreplace")
         if text and not text.endswith("\n"):
             text += "\n[no line feed at the end]\n"
         return text, done.returncode

@@ -69,7 +69,7 @@ TEST_CASE("orbits: the candidates are those of lock", "[proofs][lock][orbit][ora
 TEST_CASE("orbits: the readout is the nearest double", "[proofs][lock][orbit][oracle]") {
   for (const std::uint32_t m : {3, 5, 8, 12, 60, 97}) {
     const RingOrbits ring = ring_orbits(m, format_named("bf16"));
-    for (std::uint32_t k = 0; k < m; ++k) {
+    for (std::size_t k = 0; k < m; ++k) {
       CAPTURE(m, k);
       const core::Format fp64 = format_named("fp64");
       CHECK(ring.rotation.readout[2 * k] ==

@@ -8,6 +8,7 @@
 #include "core/lrnn/rounded.hpp"
 #include "kernels/generator.hpp"
 #include "tests/catch.hpp"
+#include "tests/fault_of.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
@@ -46,15 +47,6 @@ std::optional<std::uint64_t> wrong_after(const core::RoundedModel& network, cons
     step = network.next(step, letter);
     q = automaton.step(q, *automaton.letters.find(model.letters.name(letter)));
   }
-}
-
-core::Fault fault_of(const auto& act) {
-  try {
-    act();
-  } catch (const core::Error& error) {
-    return error.facts().fault;
-  }
-  return core::Fault::io;
 }
 
 }  // namespace

@@ -1,8 +1,9 @@
 (** SymNoParity.v -- symmetric PSD layers with rounded states cannot decide parity.
 
-    Statement ([sym_no_parity]): stacks of any depth of layers h' = rnd(A(x) h + b(x))
+    Statement ([snet_evconst], [sym_no_parity]): stacks of any depth of layers h' = rnd(A(x) h + b(x))
     with A(x) symmetric positive semidefinite and one monotone rounding of finite range
-    per coordinate cannot decide parity: finitely many states, so every constant input
+    per coordinate come to rest on a constant letter, so they cannot decide parity nor
+    count modulo anything: finitely many states, so every constant input
     leads to a cycle, and by SymRound.v cycles are fixed points.  The possibility beside
     it, in the same model: [indefinite_parity], A = -1, symmetric and not PSD.
     Source: our own, see SymRound.v. *)
@@ -67,16 +68,20 @@ congr (sc L i ((_ *m _ + _) i 0)).
 by rewrite -(subnKC Nt) -addnA -(wc (t - (N + s.+1))%N).
 Qed.
 
+Theorem snet_evconst (N : seq slayer) x : (forall L, List.In L N -> symmetric_psd L) ->
+  evconst x -> evconst (snet N x).
+Proof.
+rewrite /snet; elim: N x => [|L N IH] x sp xc //=.
+apply: IH; first by move=> L' h; apply: sp; right.
+by apply: sout_evconst => //; apply: sp; left.
+Qed.
+
 Theorem sym_no_parity (N : seq slayer) (accept : nat -> bool) :
   (forall L, List.In L N -> symmetric_psd L) ->
   ~ (forall t, accept (snet N (fun _ => 1%N) t) = odd t.+1).
 Proof.
-move=> sp; have : evconst (snet N (fun _ => 1%N)).
-  have : evconst (fun _ : nat => 1%N) by exists 0%N, 1%N.
-  rewrite /snet; elim: N sp (fun _ => 1%N) => [|L N IH] sp x xc //=.
-  apply: IH; first by move=> L' h; apply: sp; right.
-  by apply: sout_evconst => //; apply: sp; left.
-move=> [M [d e]] rec; have := rec M; have := rec M.+1; rewrite !e //=.
+move=> sp; have [|M [d e]] := @snet_evconst N (fun _ => 1%N) sp; first by exists 0%N, 1%N.
+move=> rec; have := rec M; have := rec M.+1; rewrite !e //=.
 by move=> ->; rewrite negbK; case: (odd M).
 Qed.
 
