@@ -12,8 +12,8 @@ namespace {
 constexpr std::array<std::string_view, kSpectra> kSpectrumNames = {"complex", "negative",
                                                                    "nonnegative"};
 constexpr std::array<std::string_view, kFates> kFateNames = {
-    "vanishes", "rests",  "period 2", "period 3", "even",
-    "sixfold",  "triple", "other",    "explodes", "undecided"};
+    "vanishes", "rests", "period 2", "period 3",  "even",   "sixfold",
+    "triple",   "other", "explodes", "undecided", "outside"};
 
 void raise(CensusBest& best, const CensusBest& by) {
   const bool better = by.value > best.value || (by.value == best.value && by.member < best.member);

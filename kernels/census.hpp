@@ -23,12 +23,21 @@ enum class CensusKind : std::uint8_t {
   /// A = I - beta k k^T. Parameters: beta v k_1 .. k_n.
   /// Source: Schlag et al. 2021; the order is that of the recurrent form of the public kernels.
   deltanet,
-  /// Two generalised Householder factors I - beta k k^T, the first one first: s as above;
-  /// w = beta s;  h_i <- h_i - k_i w. Parameters: beta k_1 .. k_n, twice.
+  /// A generalised Householder factor I - beta k k^T: s as above;  w = beta s;
+  /// h'_i = h_i - k_i w. Parameters: beta k_1 .. k_n.
+  factor,
+  /// Two of them, the first one first. Parameters: beta k_1 .. k_n, twice.
   pairs,
 };
 std::string_view name_of(CensusKind kind) noexcept;
-constexpr std::size_t kCensusKinds = 4;
+constexpr std::size_t kCensusKinds = 5;
+
+/// What is rounded.
+enum class CensusRounding : std::uint8_t {
+  each,  ///< every operation
+  once,  ///< each coordinate of the exact A h + b, once: `once:F` of core
+};
+std::string_view name_of(CensusRounding rounding) noexcept;
 
 /// Members drawn instead of listed.
 struct CensusSample {
@@ -47,6 +56,11 @@ struct CensusSample {
 /// of a value among those allowed, ascending, -0 before +0. Of a sample: digit j is
 /// floor(r u / 2^32), r the number of values allowed and u the low (j even) or high half of
 /// word_keys(seed, i).draw(j / 2) of generator.hpp.
+///
+/// Parameters that some families have beyond those of their kind, in this order: b_1 .. b_n, added
+/// to h' by one more operation a coordinate (`adds`; matrices, factor and pairs), and the start
+/// (`all_starts`), so that a member is a letter with a start, and what no member does no network
+/// with such letters does. Both are any values of the format, a single zero among them.
 struct CensusFamily {
   FormatSpec format;
   std::array<double, 4> start = {1, 1, 1, 1};  ///< values of the format, of which n count
@@ -55,6 +69,10 @@ struct CensusFamily {
   std::uint32_t n = 2;   ///< 1 to 4
   double beta_most = 2;  ///< 1 or 2; of deltanet and pairs
   std::optional<CensusSample> sample = {};
+  CensusRounding rounding = CensusRounding::each;
+  bool adds = false;
+  bool unit_keys = false;   ///< letters with a key longer than 1 are `outside`
+  bool all_starts = false;  ///< start does not count then
 
   std::size_t parameters() const noexcept;  ///< numbers that a member consists of
   /// How many members there are, listed or drawn.
@@ -65,7 +83,7 @@ struct CensusFamily {
   bool operator==(const CensusFamily&) const = default;
 };
 
-constexpr std::uint64_t kMostMembers = std::uint64_t{1} << 43;
+constexpr std::uint64_t kMostMembers = std::uint64_t{1} << 42;
 
 /// The eigenvalues of the exact A, in exact whole numbers.
 enum class Spectrum : std::uint8_t {
@@ -88,12 +106,13 @@ enum class Fate : std::uint8_t {
   other,      ///< any other period
   explodes,   ///< some x_t, t <= 2 T, is infinite or no value
   undecided,  ///< none of these: x_T does not recur within T steps
+  outside,    ///< not looked at: a key is longer than 1 in a family of unit keys
 };
 
 std::string_view name_of(Spectrum spectrum) noexcept;
 std::string_view name_of(Fate fate) noexcept;
 
-constexpr std::size_t kSpectra = 3, kFates = 10;
+constexpr std::size_t kSpectra = 3, kFates = 11;
 
 /// One member: what the cells are made of.
 struct CensusMember {
@@ -163,7 +182,8 @@ bool counts(Fate fate, CensusQuestion::Counts what) noexcept;
 CensusMember census_member(const CensusFamily& family, std::uint64_t index);
 
 /// A member's parameters as people write them: "[[0.5, -1], [0, 2]]", "a = (1, -1), b = (0, 2)",
-/// "beta = 1, v = 0, k = (1, -1)", "beta = 1, k = (1, 0); beta = 2, k = (1, -1)".
+/// "beta = 1, v = 0, k = (1, -1)", "beta = 1, k = (1, 0); beta = 2, k = (1, -1)"; then, of families
+/// that have them, "b = (0, 1)" and "x_0 = (1, 1)".
 std::string letter_text(const CensusFamily& family, const std::vector<double>& parameters);
 
 /// Refuses what census cannot do. Errors: those of census that concern the family.
@@ -171,10 +191,11 @@ void check_family(const CensusFamily& family);
 
 /// The members begin, .., end - 1: runs may be divided and resumed anywhere.
 /// Errors: Error{unsupported} for formats of more than 8 bits, that floats cannot compute in, or
-/// whose values are too far apart; Error{range} for a start that is no finite value of the format,
-/// a horizon outside 1 to 65535, n outside 1 to 4, a beta_most other than 1 and 2, or members
-/// beyond the family; those of resolve. Cost: about CensusResult::steps, each as many operations as
-/// the letter has.
+/// whose values are too far apart (with one rounding, for exact sums in 126 bits), for `adds` in
+/// families that have additions of their own and `unit_keys` in those without keys; Error{range}
+/// for a start that is no finite value of the format, a horizon outside 1 to 65535, n outside 1
+/// to 4, a beta_most other than 1 and 2, or members beyond the family; those of resolve. Cost:
+/// about CensusResult::steps, each as many operations as the letter has.
 CensusResult census(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
                     Backend backend, unsigned threads = 0);
 

@@ -46,8 +46,10 @@ std::string word_of(std::string_view name) {
 
 /// What a family is, a property a line.
 std::vector<std::string> family_lines(const CensusFamily& family) {
-  std::string start = "start";
-  for (std::size_t i = 0; i < family.n; ++i) start += " " + number_text(family.start[i]);
+  std::string start = family.all_starts ? "start all" : "start";
+  for (std::size_t i = 0; i < family.n && !family.all_starts; ++i) {
+    start += " " + number_text(family.start[i]);
+  }
   std::string members = "members listed";
   if (family.sample) {
     members = "members " + std::to_string(family.sample->count) + " drawn with seed " +
@@ -56,6 +58,9 @@ std::vector<std::string> family_lines(const CensusFamily& family) {
   return {"family " + std::string(name_of(family.kind)),
           "n " + std::to_string(family.n),
           "beta " + number_text(family.beta_most),
+          std::string("keys ") + (family.unit_keys ? "unit" : "any"),
+          std::string("adds ") + (family.adds ? "any" : "none"),
+          "rounding " + std::string(name_of(family.rounding)),
           "format " + spelling_of(family.format),
           start,
           "steps " + std::to_string(family.horizon),

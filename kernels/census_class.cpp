@@ -32,6 +32,8 @@ CensusClass census_class_of(const CensusPlan& plan, CensusKind kind, const std::
       return class_of_size<CensusKind::diagonal>(plan, places);
     case CensusKind::deltanet:
       return class_of_size<CensusKind::deltanet>(plan, places);
+    case CensusKind::factor:
+      return class_of_size<CensusKind::factor>(plan, places);
     case CensusKind::pairs:
       break;
   }

@@ -7,21 +7,27 @@
 
 namespace statewright::kernels {
 
+/// The exact I - beta k k^T in units of which 1 has one^3.
+template <int n>
+STATEWRIGHT_BOTH void matrix_of_factor(const CensusPlan& plan, std::uint32_t beta,
+                                       const std::uint32_t* key, std::int64_t* a) {
+  const auto one = static_cast<std::int64_t>(plan.one);
+  for (int i = 0; i < n; ++i) {
+    for (int j = 0; j < n; ++j) {
+      a[i * n + j] = (i == j ? one * one * one : 0) -
+                     plan.steps[beta] * plan.steps[key[i]] * plan.steps[key[j]];
+    }
+  }
+}
+
 /// The exact A of a pair of factors in units of which 1 has one^6.
 template <int n>
 STATEWRIGHT_BOTH void matrix_of_pair(const CensusPlan& plan, const std::uint32_t* places,
                                      Int128 (&a)[n * n]) {
-  const auto one = static_cast<std::int64_t>(plan.one);
   std::int64_t factor[2][n * n];
   for (int f = 0; f < 2; ++f) {
     const std::uint32_t* const ours = places + f * (n + 1);
-    for (int i = 0; i < n; ++i) {
-      for (int j = 0; j < n; ++j) {
-        factor[f][i * n + j] = (i == j ? one * one * one : 0) - plan.steps[ours[0]] *
-                                                                    plan.steps[ours[1 + i]] *
-                                                                    plan.steps[ours[1 + j]];
-      }
-    }
+    matrix_of_factor<n>(plan, ours[0], ours + 1, factor[f]);
   }
   for (int i = 0; i < n; ++i) {
     for (int j = 0; j < n; ++j) {

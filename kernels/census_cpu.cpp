@@ -24,7 +24,9 @@ CountMembers widest() {
 
 CensusResult census_cpu(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
                         unsigned threads) {
-  static const CountMembers count = widest();
+  static const CountMembers rounding_each = widest();
+  const CountMembers count =
+      family.rounding == CensusRounding::once ? count_members_once : rounding_each;
   const CensusPlan plan = census_plan(family);
   const std::uint64_t parts = (end - begin + kPart - 1) / kPart;
   const auto used = static_cast<unsigned>(

@@ -6,8 +6,7 @@
 #include <exception>
 #include <thread>
 
-#include "kernels/census_class.hpp"
-#include "kernels/census_orbit.hpp"
+#include "kernels/census_once.hpp"
 #include "kernels/cuda_support.cuh"
 
 namespace statewright::kernels {
@@ -24,7 +23,8 @@ struct DeviceCell {
   unsigned preperiod;
 };
 
-static_assert(kMostMembers == 1ULL << 43U);  // 21 bits are left: 2^20 (1 - 2^-20) 2 needs all
+static_assert(kMostMembers ==
+              1ULL << 42U);  // 22 bits are left: a relative amplitude is 2^21 at most
 
 __host__ __device__ unsigned long long packed(unsigned value, std::uint64_t member) {
   return static_cast<unsigned long long>(value) * kMostMembers + (kMostMembers - 1 - member);
@@ -45,65 +45,153 @@ __device__ void raise(T& to, T value) {
   if (value > to) atomicMax(&to, value);
 }
 
+/// What the threads of a block share.
+struct Shared {
+  DeviceCell cells[kCells];
+  float value[256], state[256];
+  unsigned long long steps;
+};
+
+__device__ void begin_block(Shared& shared, const CensusPlan& plan) {
+  for (unsigned i = threadIdx.x; i < kCells; i += kThreads) shared.cells[i] = {};
+  for (unsigned i = threadIdx.x; i < 256; i += kThreads) {
+    shared.value[i] = plan.value[i];
+    shared.state[i] = plan.state[i];
+  }
+  if (threadIdx.x == 0) shared.steps = 0;
+  __syncthreads();
+}
+
+__device__ void add_in_block(Shared& shared, const CensusClass& found, const CensusOutcome& outcome,
+                             std::uint64_t member) {
+  const unsigned place =
+      (static_cast<unsigned>(found.spectrum) * 2 + (found.contracts ? 1 : 0)) * kFates +
+      static_cast<unsigned>(outcome.fate);
+  DeviceCell& cell = shared.cells[place];
+  const unsigned together = __match_any_sync(__activemask(), place);
+  if ((threadIdx.x & 31) == __ffs(together) - 1) {
+    atomicAdd(&cell.count, static_cast<unsigned long long>(__popc(together)));
+  }
+  raise(cell.last_to_first, packed(0, member));
+  raise(cell.preperiod, outcome.preperiod);
+  raise(cell.period, packed(outcome.period, member));
+  raise(cell.amplitude, packed(outcome.amplitude, member));
+  raise(cell.relative, packed(outcome.relative, member));
+}
+
+__device__ void end_block(Shared& shared, const Part& part, unsigned long long steps) {
+  atomicAdd(&shared.steps, steps);
+  __syncthreads();
+  for (unsigned i = threadIdx.x; i < kCells; i += kThreads) {
+    part.cells[blockIdx.x * kCells + i] = shared.cells[i];
+  }
+  if (threadIdx.x == 0) part.steps[blockIdx.x] = shared.steps;
+}
+
 template <CensusKind kind, int n>
 __global__ void __launch_bounds__(kThreads)
     count_members(const __grid_constant__ CensusPlan plan, const Part part) {
-  __shared__ DeviceCell cells[kCells];
-  __shared__ float values[256];
-  __shared__ unsigned long long all_steps;
-  for (unsigned i = threadIdx.x; i < kCells; i += kThreads) cells[i] = {};
-  for (unsigned i = threadIdx.x; i < 256; i += kThreads) values[i] = plan.value[i];
-  if (threadIdx.x == 0) all_steps = 0;
-  __syncthreads();
-  StateOf<float, n> start;
-#pragma unroll
-  for (int i = 0; i < n; ++i) start.x[i] = plan.start[i];
+  using Slots = kernels::Slots<kind, n>;
+  __shared__ Shared shared;
+  begin_block(shared, plan);
   unsigned long long steps = 0;
   const std::uint64_t threads = std::uint64_t{gridDim.x} * kThreads;
   const std::uint64_t first = part.begin + std::uint64_t{blockIdx.x} * kThreads + threadIdx.x;
   for (std::uint64_t member = first; member < part.end; member += threads) {
-    constexpr int parameters = parameters_of(kind, n);
-    std::uint32_t places[parameters];
-    plan.decode<parameters>(member, places);
-    OrbitSearch<kind, n, float> search;
-    search.letter.format = plan.format;
+    std::uint32_t places[Slots::kAll];
+    plan.decode<kind, n>(member, places);
+    CensusOutcome outcome = outside_outcome();
+    if (!is_outside<kind, n>(plan, places)) {
+      OrbitSearch<CensusLetter<kind, n, float>> search;
+      search.letter.format = plan.format;
+      search.letter.adds = plan.adds;
 #pragma unroll
-    for (int j = 0; j < parameters; ++j) search.letter.p[j] = values[places[j]];
-    OrbitOf<float, n> orbit;
-    search.run(start, plan.horizon, 2 * plan.horizon, orbit);
-    CensusOutcome outcome;
-    outcome_of<n>(plan, orbit.preperiod, orbit.period, orbit.explodes, orbit.low, orbit.high,
-                  outcome);
+      for (int j = 0; j < Slots::kAdds; ++j) search.letter.p[j] = shared.value[places[j]];
+      StateOf<float, n> start;
+#pragma unroll
+      for (int i = 0; i < n; ++i) {
+        search.letter.b[i] = shared.state[places[Slots::kAdds + i]];
+        start.x[i] = shared.state[places[Slots::kStart + i]];
+      }
+      OrbitOf<float, n> orbit;
+      search.run(start, plan.horizon, 2 * plan.horizon, orbit);
+      outcome_of<n>(plan, orbit.preperiod, orbit.period, orbit.explodes, orbit.low, orbit.high,
+                    outcome);
+    }
     CensusClass found;
     class_of<kind, n>(plan, places, found);
-    const unsigned place =
-        (static_cast<unsigned>(found.spectrum) * 2 + (found.contracts ? 1 : 0)) * kFates +
-        static_cast<unsigned>(outcome.fate);
-    DeviceCell& cell = cells[place];
-    const unsigned together = __match_any_sync(__activemask(), place);
-    if ((threadIdx.x & 31) == __ffs(together) - 1) {
-      atomicAdd(&cell.count, static_cast<unsigned long long>(__popc(together)));
-    }
-    raise(cell.last_to_first, packed(0, member));
-    raise(cell.preperiod, outcome.preperiod);
-    raise(cell.period, packed(outcome.period, member));
-    raise(cell.amplitude, packed(outcome.amplitude, member));
-    raise(cell.relative, packed(outcome.relative, member));
+    add_in_block(shared, found, outcome, member);
     steps += outcome.steps;
   }
-  atomicAdd(&all_steps, steps);
-  __syncthreads();
-  for (unsigned i = threadIdx.x; i < kCells; i += kThreads) {
-    part.cells[blockIdx.x * kCells + i] = cells[i];
-  }
-  if (threadIdx.x == 0) part.steps[blockIdx.x] = all_steps;
+  end_block(shared, part, steps);
 }
 
-using Launch = void (*)(unsigned blocks, const CensusPlan&, const Part&);
+/// The letter, start and class of a member; whether it is looked at.
+template <CensusKind kind, int n, class W>
+__device__ bool read_once(const CensusPlan& plan, std::uint64_t member, OnceLetter<n, W>& letter,
+                          StateOf<float, n>& start, CensusClass& found) {
+  std::uint32_t places[Slots<kind, n>::kAll];
+  plan.decode<kind, n>(member, places);
+  class_of<kind, n>(plan, places, found);
+  letter_once<kind, n, W>(plan, places, letter);
+  start_of<kind, n>(plan, places, start);
+  return !is_outside<kind, n>(plan, places);
+}
+
+template <int n, class W>
+__global__ void __launch_bounds__(kThreads)
+    count_members_once(const __grid_constant__ CensusPlan plan, const CensusKind kind,
+                       const Part part) {
+  __shared__ Shared shared;
+  begin_block(shared, plan);
+  unsigned long long steps = 0;
+  const std::uint64_t threads = std::uint64_t{gridDim.x} * kThreads;
+  const std::uint64_t first = part.begin + std::uint64_t{blockIdx.x} * kThreads + threadIdx.x;
+  for (std::uint64_t member = first; member < part.end; member += threads) {
+    OrbitSearch<OnceLetter<n, W>> search;
+    StateOf<float, n> start;
+    CensusClass found;
+    bool inside = false;
+    switch (kind) {
+      case CensusKind::matrices:
+        inside = read_once<CensusKind::matrices>(plan, member, search.letter, start, found);
+        break;
+      case CensusKind::diagonal:
+        inside = read_once<CensusKind::diagonal>(plan, member, search.letter, start, found);
+        break;
+      case CensusKind::deltanet:
+        inside = read_once<CensusKind::deltanet>(plan, member, search.letter, start, found);
+        break;
+      case CensusKind::factor:
+        inside = read_once<CensusKind::factor>(plan, member, search.letter, start, found);
+        break;
+      case CensusKind::pairs:
+        inside = read_once<CensusKind::pairs>(plan, member, search.letter, start, found);
+        break;
+    }
+    CensusOutcome outcome = outside_outcome();
+    if (inside) {
+      OrbitOf<float, n> orbit;
+      search.run(start, plan.horizon, 2 * plan.horizon, orbit);
+      outcome_of<n>(plan, orbit.preperiod, orbit.period, orbit.explodes, orbit.low, orbit.high,
+                    outcome);
+    }
+    add_in_block(shared, found, outcome, member);
+    steps += outcome.steps;
+  }
+  end_block(shared, part, steps);
+}
+
+using Launch = void (*)(unsigned blocks, const CensusPlan&, CensusKind, const Part&);
 
 template <CensusKind kind, int n>
-void launch(unsigned blocks, const CensusPlan& plan, const Part& part) {
+void launch(unsigned blocks, const CensusPlan& plan, CensusKind, const Part& part) {
   count_members<kind, n><<<blocks, kThreads>>>(plan, part);
+}
+
+template <int n, class W>
+void launch_once(unsigned blocks, const CensusPlan& plan, CensusKind kind, const Part& part) {
+  count_members_once<n, W><<<blocks, kThreads>>>(plan, kind, part);
 }
 
 template <CensusKind kind>
@@ -112,7 +200,15 @@ Launch launch_of(std::uint32_t n) {
   return of[n - 1];
 }
 
-Launch launch_of(CensusKind kind, std::uint32_t n) {
+template <class W>
+Launch launch_once_of(std::uint32_t n) {
+  const Launch of[4] = {launch_once<1, W>, launch_once<2, W>, launch_once<3, W>, launch_once<4, W>};
+  return of[n - 1];
+}
+
+Launch launch_of(CensusKind kind, const CensusPlan& plan) {
+  const std::uint32_t n = plan.n;
+  if (plan.once) return plan.wide ? launch_once_of<Int128>(n) : launch_once_of<std::int64_t>(n);
   switch (kind) {
     case CensusKind::matrices:
       return launch_of<CensusKind::matrices>(n);
@@ -120,6 +216,8 @@ Launch launch_of(CensusKind kind, std::uint32_t n) {
       return launch_of<CensusKind::diagonal>(n);
     case CensusKind::deltanet:
       return launch_of<CensusKind::deltanet>(n);
+    case CensusKind::factor:
+      return launch_of<CensusKind::factor>(n);
     case CensusKind::pairs:
       break;
   }
@@ -137,7 +235,7 @@ CensusResult count_part(const CensusFamily& family, const CensusPlan& plan, std:
       std::min<std::uint64_t>((end - begin + kThreads - 1) / kThreads, multiprocessors * 32));
   const DeviceArray<DeviceCell> cells(std::size_t{blocks} * kCells);
   const DeviceArray<unsigned long long> steps(blocks);
-  launch_of(family.kind, family.n)(blocks, plan, {begin, end, cells.get(), steps.get()});
+  launch_of(family.kind, plan)(blocks, plan, family.kind, {begin, end, cells.get(), steps.get()});
   check_cuda(cudaGetLastError(), "a kernel that starts");
   check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
   const std::vector<DeviceCell> found = cells.read();

@@ -24,10 +24,10 @@ constexpr int kStages = 3;
 constexpr std::int32_t kStageSteps[kStages] = {8, 48, INT32_MAX};
 
 /// Members side by side.
-template <int parameters>
+template <int slots>
 struct Group {
   std::uint64_t member[kLanes];
-  std::uint8_t place[parameters][kLanes];
+  std::uint8_t place[slots][kLanes];
 };
 
 template <CensusKind kind, int n>
@@ -35,20 +35,19 @@ class Counter {
  public:
   Counter(const CensusPlan& plan, CensusResult& result) : plan_(plan), result_(result) {
     spread(format_, plan.format);
-    for (int i = 0; i < n; ++i) start_.x[i] = plan.start[i] - FloatLanes{};
   }
 
   void count(std::uint64_t begin, std::uint64_t end) {
     members_ += end - begin;
-    std::uint32_t places[kParameters];
-    if (begin < end) plan_.template decode<kParameters>(begin, places);
+    std::uint32_t places[kAll];
+    if (begin < end) plan_.template decode<kind, n>(begin, places);
     while (begin < end) {
       const std::uint64_t left = end - begin;
       const std::size_t size = left < kLanes ? left : kLanes;
-      Group<kParameters>& group = waiting_[0];
+      Group<kAll>& group = waiting_[0];
       for (std::size_t l = 0; l < size; ++l, ++begin) {
         group.member[l] = begin;
-        for (int j = 0; j < kParameters; ++j) {
+        for (int j = 0; j < kAll; ++j) {
           group.place[j][l] = static_cast<std::uint8_t>(places[j]);
         }
         advance(begin + 1, places);
@@ -64,12 +63,13 @@ class Counter {
   }
 
  private:
-  static constexpr int kParameters = parameters_of(kind, n);
+  using Slots = kernels::Slots<kind, n>;
+  static constexpr int kAll = Slots::kAll;
 
   /// From the places of the member before to those of `member`.
   void advance(std::uint64_t member, std::uint32_t* places) const {
-    if (plan_.drawn) return plan_.template decode<kParameters>(member, places);
-    for (int j = kParameters - 1; j >= 0; --j) {
+    if (plan_.drawn) return plan_.template decode<kind, n>(member, places);
+    for (int j = kAll - 1; j >= 0; --j) {
       if (++places[j] < plan_.from[j] + plan_.count[j]) return;
       places[j] = plan_.from[j];
     }
@@ -77,19 +77,26 @@ class Counter {
 
   /// The first `size` members that wait for a stage.
   void follow(int stage, std::size_t size) {
-    const Group<kParameters>& group = waiting_[stage];
-    OrbitSearch<kind, n, FloatLanes> search;
+    const Group<kAll>& group = waiting_[stage];
+    OrbitSearch<CensusLetter<kind, n, FloatLanes>> search;
     search.letter.format = format_;
-    for (int j = 0; j < kParameters; ++j) {
+    search.letter.adds = plan_.adds;
+    const auto read = [&](FloatLanes& to, const float* values, int slot) {
       float entries[kLanes];
       for (std::size_t l = 0; l < kLanes; ++l) {
-        entries[l] = l < size ? plan_.value[group.place[j][l]] : 0;
+        entries[l] = l < size ? values[group.place[slot][l]] : 0;
       }
-      bits_of(search.letter.p[j], entries);
+      bits_of(to, entries);
+    };
+    for (int j = 0; j < Slots::kAdds; ++j) read(search.letter.p[j], plan_.value, j);
+    StateOf<FloatLanes, n> start;
+    for (int i = 0; i < n; ++i) {
+      read(search.letter.b[i], plan_.state, Slots::kAdds + i);
+      read(start.x[i], plan_.state, Slots::kStart + i);
     }
     OrbitOf<FloatLanes, n> orbit;
     const bool shortly = kStageSteps[stage] < plan_.horizon;
-    search.run(start_, plan_.horizon, shortly ? kStageSteps[stage] : 2 * plan_.horizon, orbit);
+    search.run(start, plan_.horizon, shortly ? kStageSteps[stage] : 2 * plan_.horizon, orbit);
     std::int32_t period[kLanes], preperiod[kLanes], explodes[kLanes];
     float low[n][kLanes], high[n][kLanes];
     std::memcpy(period, &orbit.period, sizeof period);
@@ -113,49 +120,34 @@ class Counter {
     }
   }
 
-  void wait(int stage, const Group<kParameters>& from, std::size_t lane) {
-    Group<kParameters>& group = waiting_[stage];
+  void wait(int stage, const Group<kAll>& from, std::size_t lane) {
+    Group<kAll>& group = waiting_[stage];
     std::size_t& size = waits_[stage];
     group.member[size] = from.member[lane];
-    for (int j = 0; j < kParameters; ++j) group.place[j][size] = from.place[j][lane];
+    for (int j = 0; j < kAll; ++j) group.place[j][size] = from.place[j][lane];
     if (++size < kLanes) return;
     follow(stage, kLanes);
     size = 0;
   }
 
-  void add(const Group<kParameters>& group, std::size_t lane, const CensusOutcome& outcome) {
-    std::uint32_t places[kParameters];
-    for (int j = 0; j < kParameters; ++j) places[j] = group.place[j][lane];
+  void add(const Group<kAll>& group, std::size_t lane, CensusOutcome outcome) {
+    std::uint32_t places[kAll];
+    for (int j = 0; j < kAll; ++j) places[j] = group.place[j][lane];
     CensusClass found;
     if constexpr (has_simple_class(kind, n)) {
       simple_class<kind, n>(plan_, places, found);
     } else {
       found = census_class_of(plan_, kind, places);
     }
-    CensusCell& cell =
-        result_.cells[static_cast<std::size_t>(found.spectrum)][found.contracts ? 1 : 0]
-                     [static_cast<std::size_t>(outcome.fate)];
-    const std::uint64_t member = group.member[lane];
-    // CensusCell::merge, inlined.
-    const auto raise = [&](CensusBest& best, std::uint32_t value) {
-      const bool better =
-          value > best.value || (value == best.value && member < best.member) || cell.count == 0;
-      if (better) best = {value, member};
-    };
-    raise(cell.period, outcome.period);
-    raise(cell.amplitude, outcome.amplitude);
-    raise(cell.relative, outcome.relative);
-    if (cell.count == 0 || member < cell.first) cell.first = member;
-    if (outcome.preperiod > cell.longest_preperiod) cell.longest_preperiod = outcome.preperiod;
-    ++cell.count;
+    if (is_outside<kind, n>(plan_, places)) outcome = outside_outcome();
+    add_member(result_, found, outcome, group.member[lane]);
     steps_ += outcome.steps;
   }
 
   const CensusPlan& plan_;
   CensusResult& result_;
   Constants<FloatLanes> format_;
-  StateOf<FloatLanes, n> start_;
-  Group<kParameters> waiting_[kStages];
+  Group<kAll> waiting_[kStages];
   std::size_t waits_[kStages] = {};
   std::uint64_t members_ = 0, steps_ = 0;
 };
@@ -184,6 +176,8 @@ void count_members(const CensusPlan& plan, CensusKind kind, std::uint64_t begin,
       return count_of_kind<CensusKind::diagonal>(plan, begin, end, result);
     case CensusKind::deltanet:
       return count_of_kind<CensusKind::deltanet>(plan, begin, end, result);
+    case CensusKind::factor:
+      return count_of_kind<CensusKind::factor>(plan, begin, end, result);
     case CensusKind::pairs:
       return count_of_kind<CensusKind::pairs>(plan, begin, end, result);
   }

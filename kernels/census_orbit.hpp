@@ -1,7 +1,7 @@
 #pragma once
 
 // Internal: the letters and orbits of census, for numbers in V: a float of a CUDA thread or a
-// vector of floats, a member for each lane.
+// vector of floats, a member for each lane. Letters of one rounding: census_once.hpp.
 //
 // Each state is compared with the three before it: the first that equals one of them ends a period
 // of 1, 2 or 3, which most have, and tells the preperiod. Longer ones are found by Brent's search
@@ -11,6 +11,13 @@
 // extent.
 
 #include "kernels/census_plan.hpp"
+
+// What few orbits need is compiled apart on the CPU, which saves the compilers minutes.
+#ifdef __CUDACC__
+#define STATEWRIGHT_APART STATEWRIGHT_ANYWHERE
+#else
+#define STATEWRIGHT_APART [[gnu::noinline]]
+#endif
 
 namespace statewright::kernels {
 
@@ -29,11 +36,14 @@ struct StateOf {
 /// The letters of a family: what CensusKind says, in its order.
 template <CensusKind kind, int n, class V>
 struct CensusLetter {
+  using Number = V;
+  static constexpr int kNumbers = n;
   static constexpr int kParameters = parameters_of(kind, n);
   static constexpr Kind kPlain = Kind::plain;
 
   Constants<V> format;
-  V p[kParameters];
+  bool adds;
+  V p[kParameters], b[n];
 
   STATEWRIGHT_ANYWHERE void dot(V& sum, const V* a, const V* x) const {
     V product, next;
@@ -87,7 +97,16 @@ struct CensusLetter {
       }
     } else {
       apply_factor(p[0], p + 1, h);
-      apply_factor(p[n + 1], p + n + 2, h);
+      if constexpr (kind == CensusKind::pairs) apply_factor(p[n + 1], p + n + 2, h);
+    }
+    if constexpr (kind != CensusKind::diagonal && kind != CensusKind::deltanet) {
+      if (!adds) return;
+      STATEWRIGHT_UNROLL
+      for (int i = 0; i < n; ++i) {
+        V next;
+        add<kPlain>(format, next, h[i], b[i]);
+        h[i] = next;
+      }
     }
   }
 };
@@ -100,12 +119,14 @@ struct OrbitOf {
   V low[n] = {}, high[n] = {};    ///< of each coordinate on the cycle
 };
 
-template <CensusKind kind, int n, class V>
+template <class Letter>
 struct OrbitSearch {
+  using V = typename Letter::Number;
   using I = typename Carrier<V>::I;
+  static constexpr int n = Letter::kNumbers;
   using State = StateOf<V, n>;
 
-  CensusLetter<kind, n, V> letter;
+  Letter letter;
 
   /// 1 where all coordinates are equal
   STATEWRIGHT_ANYWHERE static void equal(I& same, const State& a, const State& b) {
@@ -205,8 +226,10 @@ struct OrbitSearch {
     if (Flags<I>::any(far)) turn(start, far, orbit);
   }
 
+  STATEWRIGHT_APART void step(State& state) const { letter.apply(state); }
+
   /// Preperiod and extent of those whose period is known only.
-  STATEWRIGHT_ANYWHERE void turn(const State& start, const I& far, OrbitOf<V, n>& orbit) const {
+  STATEWRIGHT_APART void turn(const State& start, const I& far, OrbitOf<V, n>& orbit) const {
     const I none = {}, one = none + 1;
     State ahead = start, behind = start;
     const I period = far != none ? orbit.period : none;
@@ -214,7 +237,7 @@ struct OrbitSearch {
       const I moves = period > none + k ? one : none;
       if (!Flags<I>::any(moves)) break;
       State next = ahead;
-      letter.apply(next);
+      step(next);
       choose(ahead, moves, next);
     }
     for (;;) {
@@ -223,8 +246,8 @@ struct OrbitSearch {
       const I moves = far & (same ^ one);
       if (!Flags<I>::any(moves)) break;
       State next = ahead, after = behind;
-      letter.apply(next);
-      letter.apply(after);
+      step(next);
+      step(after);
       choose(ahead, moves, next);
       choose(behind, moves, after);
       orbit.preperiod += moves;
@@ -233,7 +256,7 @@ struct OrbitSearch {
     for (std::int32_t k = 1;; ++k) {
       const I moves = period > none + k ? one : none;
       if (!Flags<I>::any(moves)) break;
-      letter.apply(ahead);
+      step(ahead);
       State here = low;
       choose(here, moves, ahead);
       widen(low, high, here);

@@ -14,31 +14,41 @@
 
 namespace statewright::kernels {
 
-constexpr int kMostParameters = 16;
+/// Where the numbers of a member stand: those of its kind, b, the start. What a family lacks has a
+/// place all the same, with one value to take.
+constexpr int kMostSlots = 24;
 
 STATEWRIGHT_ANYWHERE constexpr int parameters_of(CensusKind kind, int n) {
   return kind == CensusKind::matrices   ? n * n
          : kind == CensusKind::diagonal ? 2 * n
          : kind == CensusKind::deltanet ? n + 2
+         : kind == CensusKind::factor   ? n + 1
                                         : 2 * (n + 1);
 }
 
+template <CensusKind kind, int n>
+struct Slots {
+  static constexpr int kAdds = parameters_of(kind, n), kStart = kAdds + n, kAll = kStart + n;
+};
+
 struct CensusPlan {
   Constants<float> format;  ///< of kind plain
-  float start[4] = {};
   std::int32_t horizon = 256;
   std::uint32_t n = 2;
-  std::uint32_t values = 0;                   ///< how many the format has
-  std::uint32_t from[kMostParameters] = {};   ///< the place of a parameter's least value among them
-  std::uint32_t count[kMostParameters] = {};  ///< how many values it has
-  bool drawn = false;
+  std::uint32_t values = 0;              ///< how many the format has
+  std::uint32_t from[kMostSlots] = {};   ///< the place of a number's least value among them
+  std::uint32_t count[kMostSlots] = {};  ///< how many values it has
+  bool adds = false, unit_keys = false, once = false, drawn = false;
   std::uint64_t seed = 0;
   std::uint64_t one = 1;       ///< 1 in the format's least steps; 0: the format is so coarse
   bool is_small = true;        ///< 64 bits suffice for the classes of 2 x 2 matrices
   float step = 1, normal = 1;  ///< least step and least normal number
   std::int32_t shift = 0, offset = 0;  ///< what makes bits of normal numbers positions
+  bool wide = false;                   ///< once: sums need more than 62 bits
+  std::int32_t once_place = 0;         ///< once: sums are multiples of 2^once_place
   float value[256] = {};
-  std::int64_t steps[256] = {};  ///< the same in the format's least steps
+  float state[256] = {};         ///< the same without -0: places of b and start are among these
+  std::int64_t steps[256] = {};  ///< values in the format's least steps
 
   /// Where a value stands among the format's; as position() of format.hpp.
   STATEWRIGHT_ANYWHERE std::int32_t position_of(float x) const {
@@ -50,24 +60,27 @@ struct CensusPlan {
     return x < 0 ? -place : place;
   }
 
-  /// The places of a member's parameters, so many, among the format's values.
-  template <int size>
+  /// The places of a member's numbers.
+  template <CensusKind kind, int n>
   STATEWRIGHT_ANYWHERE void decode(std::uint64_t member, std::uint32_t* places) const {
+    using Slots = kernels::Slots<kind, n>;
     if (drawn) {
       const WordKeys keys = word_keys(seed, member);
-      std::uint64_t draw = 0;
       STATEWRIGHT_UNROLL
-      for (int j = 0; j < size; ++j) {
-        draw = j % 2 == 0 ? keys.draw(static_cast<std::uint64_t>(j / 2)) : draw >> 32;
-        const std::uint64_t product = (draw & 0xFFFF'FFFF) * count[j];
-        places[j] = from[j] + static_cast<std::uint32_t>(product >> 32);
+      for (int j = 0; j < Slots::kAll; ++j) {
+        const int digit = j >= Slots::kStart && !adds ? j - n : j;
+        const std::uint64_t draw = keys.draw(static_cast<std::uint64_t>(digit / 2));
+        const std::uint64_t half = digit % 2 == 0 ? draw & 0xFFFF'FFFF : draw >> 32;
+        places[j] = from[j] + static_cast<std::uint32_t>(half * count[j] >> 32);
       }
       return;
     }
     STATEWRIGHT_UNROLL
-    for (int j = size - 1; j >= 0; --j) {
+    for (int j = Slots::kAll - 1; j >= 0; --j) {
+      places[j] = from[j];
+      if (j >= Slots::kAdds && count[j] == 1) continue;
       const std::uint64_t quotient = member / count[j];
-      places[j] = from[j] + static_cast<std::uint32_t>(member - quotient * count[j]);
+      places[j] += static_cast<std::uint32_t>(member - quotient * count[j]);
       member = quotient;
     }
   }
@@ -76,7 +89,7 @@ struct CensusPlan {
 /// Of a family that check_family allows.
 CensusPlan census_plan(const CensusFamily& family);
 
-/// The values that each parameter may take, ascending.
+/// The values that each number of a member may take, ascending.
 std::vector<std::vector<double>> parameter_values(const CensusFamily& family);
 
 /// Spectrum and norm of a member, `places` being those of its parameters.
@@ -85,6 +98,26 @@ struct CensusClass {
   bool contracts = false;
 };
 CensusClass census_class_of(const CensusPlan& plan, CensusKind kind, const std::uint32_t* places);
+
+/// Whether a letter has a key longer than 1 where all are to be of unit length.
+template <CensusKind kind, int n>
+STATEWRIGHT_ANYWHERE bool is_outside(const CensusPlan& plan, const std::uint32_t* places) {
+  if constexpr (kind == CensusKind::matrices || kind == CensusKind::diagonal) return false;
+  if (!plan.unit_keys) return false;
+  constexpr int keys = kind == CensusKind::pairs ? 2 : 1;
+  constexpr int first = kind == CensusKind::deltanet ? 2 : 1;
+  const auto one = static_cast<std::int64_t>(plan.one);
+  bool outside = false;
+  for (int k = 0; k < keys; ++k) {
+    std::int64_t squares = 0;
+    for (int i = 0; i < n; ++i) {
+      const std::int64_t entry = plan.steps[places[k * (n + 1) + first + i]];
+      squares += entry * entry;
+    }
+    outside = outside | (squares > one * one);
+  }
+  return outside;
+}
 
 STATEWRIGHT_ANYWHERE Fate fate_of(std::int32_t period, bool explodes, bool at_zero) {
   if (explodes) return Fate::explodes;
@@ -101,6 +134,34 @@ struct CensusOutcome {
   Fate fate = Fate::undecided;
   std::uint32_t preperiod = 0, period = 0, amplitude = 0, relative = 0, steps = 0;
 };
+
+STATEWRIGHT_ANYWHERE CensusOutcome outside_outcome() {
+  CensusOutcome outcome;
+  outcome.fate = Fate::outside;
+  return outcome;
+}
+
+[[gnu::always_inline]] inline void raise_best(CensusBest& best, std::uint32_t value,
+                                              std::uint64_t member, bool is_first) {
+  const bool better =
+      value > best.value || (value == best.value && member < best.member) || is_first;
+  if (better) best = {value, member};
+}
+
+/// CensusResult::add for the loops, less what they count by themselves: members and steps.
+/// Inlined, like all that files for special processors share.
+[[gnu::always_inline]] inline void add_member(CensusResult& result, const CensusClass& found,
+                                              const CensusOutcome& outcome, std::uint64_t member) {
+  CensusCell& cell = result.cells[static_cast<std::size_t>(found.spectrum)][found.contracts ? 1 : 0]
+                                 [static_cast<std::size_t>(outcome.fate)];
+  const bool is_first = cell.count == 0;
+  raise_best(cell.period, outcome.period, member, is_first);
+  raise_best(cell.amplitude, outcome.amplitude, member, is_first);
+  raise_best(cell.relative, outcome.relative, member, is_first);
+  if (is_first || member < cell.first) cell.first = member;
+  if (outcome.preperiod > cell.longest_preperiod) cell.longest_preperiod = outcome.preperiod;
+  ++cell.count;
+}
 
 /// From how an orbit ended: a period of 0 means none, explodes the step at which it does, or 0;
 /// low and high of each coordinate on the cycle.
@@ -147,6 +208,9 @@ using CountMembers = void (*)(const CensusPlan&, CensusKind, std::uint64_t begin
 void count_members_16(const CensusPlan&, CensusKind, std::uint64_t, std::uint64_t, CensusResult&);
 void count_members_32(const CensusPlan&, CensusKind, std::uint64_t, std::uint64_t, CensusResult&);
 void count_members_64(const CensusPlan&, CensusKind, std::uint64_t, std::uint64_t, CensusResult&);
+
+/// The same for families of one rounding, a member at a time.
+void count_members_once(const CensusPlan&, CensusKind, std::uint64_t, std::uint64_t, CensusResult&);
 
 CensusResult census_reference(const CensusFamily& family, std::uint64_t begin, std::uint64_t end);
 CensusResult census_cpu(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,

@@ -1,8 +1,10 @@
 // census, the obvious way: states in a list, searched from its beginning; eigenvalues by traces of
-// powers in whole numbers of any size (exact_spectrum.hpp).
+// powers in whole numbers of any size (exact_spectrum.hpp). One rounding: the exact result,
+// likewise, is looked for among the values of the format.
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "kernels/census_plan.hpp"
 #include "kernels/constants.hpp"
@@ -18,15 +20,24 @@ class ReferenceOrbit {
   explicit ReferenceOrbit(const CensusFamily& family)
       : family_(family),
         n_(family.n),
+        letter_(static_cast<std::size_t>(parameters_of(family.kind, static_cast<int>(family.n)))),
         choices_(parameter_values(family)),
         format_(plan_reference({family.format, family.format, family.format, family.format})
-                    .accumulate) {}
+                    .accumulate) {
+    for (const double x : finite_values(family.format)) {
+      if (!std::signbit(x)) magnitudes_.push_back(x);
+    }
+  }
 
   CensusMember member(std::uint64_t index) const {
     CensusMember member;
     member.parameters = family_.sample ? drawn(index) : listed(index);
     classify(member);
-    follow(member);
+    if (family_.unit_keys && has_long_key(member.parameters)) {
+      member.fate = Fate::outside;
+    } else {
+      follow(member);
+    }
     return member;
   }
 
@@ -76,6 +87,7 @@ class ReferenceOrbit {
   }
 
   State next(const std::vector<double>& p, State h) const {
+    if (family_.rounding == CensusRounding::once) return next_once(p, h);
     const State before = h;
     switch (family_.kind) {
       case CensusKind::matrices:
@@ -89,14 +101,61 @@ class ReferenceOrbit {
         for (std::size_t i = 0; i < n_; ++i) h[i] = plus(h[i], times(p[2 + i], error));
         break;
       }
+      case CensusKind::factor:
+        apply_factor(&p[0], h);
+        break;
       case CensusKind::pairs:
-        for (const double* factor : {&p[0], &p[n_ + 1]}) {
-          const double w = times(factor[0], dot(factor + 1, h));
-          for (std::size_t i = 0; i < n_; ++i) h[i] = minus(h[i], times(factor[1 + i], w));
-        }
+        apply_factor(&p[0], h);
+        apply_factor(&p[n_ + 1], h);
         break;
     }
+    for (std::size_t i = 0; i < n_ && family_.adds; ++i) h[i] = plus(h[i], p[letter_ + i]);
     return h;
+  }
+
+  void apply_factor(const double* factor, State& h) const {
+    const double w = times(factor[0], dot(factor + 1, h));
+    for (std::size_t i = 0; i < n_; ++i) h[i] = minus(h[i], times(factor[1 + i], w));
+  }
+
+  // --- one step, rounded once
+
+  State next_once(const std::vector<double>& p, const State& h) const {
+    const Exact exact = exact_of(p);
+    State after;
+    for (std::size_t i = 0; i < n_; ++i) {
+      Whole sum;  // in units of 1 / (exact.unit one())
+      for (std::size_t j = 0; j < n_; ++j) sum = sum + exact.a[i * n_ + j] * whole(h[j]);
+      if (family_.kind == CensusKind::diagonal) sum = sum + exact.unit * whole(p[n_ + i]);
+      if (family_.kind == CensusKind::deltanet) {
+        sum = sum + whole(p[0]) * whole(p[1]) * whole(p[2 + i]) * one();
+      }
+      if (family_.adds) sum = sum + exact.unit * whole(p[letter_ + i]);
+      after.push_back(rounded(sum, exact.unit));
+    }
+    return after;
+  }
+
+  /// sum / (unit one()) to the nearest value of the format, of two the one with the even position;
+  /// the next one after the largest, were there no end, stands for overflow.
+  double rounded(const Whole& sum, const Whole& unit) const {
+    const bool negative = sum.sign() < 0;
+    const Whole size = negative ? -sum : sum;
+    const double largest = family_.format.largest();
+    const double place = std::ldexp(1.0, family_.format.emax() - family_.format.significand_bits);
+    const auto after = std::partition_point(magnitudes_.begin(), magnitudes_.end(), [&](double x) {
+      return (size - unit * whole(x)).sign() >= 0;
+    });
+    const double below = *(after - 1);  // 0 at least
+    const double above = after != magnitudes_.end() ? *after : largest + place;
+    const int side = (size + size - unit * (whole(below) + whole(above))).sign();
+    const bool up = side > 0 || (side == 0 && position(family_.format, below) % 2 != 0);
+    double result = up ? above : below;
+    if (result > largest) {
+      const bool saturates = family_.format.overflow == Overflow::saturate;
+      result = saturates ? largest : std::numeric_limits<double>::infinity();
+    }
+    return negative ? -result : result;
   }
 
   // --- what a member is
@@ -124,8 +183,27 @@ class ReferenceOrbit {
     return a;
   }
 
-  void classify(CensusMember& member) const {
-    const std::vector<double>& p = member.parameters;
+  bool has_long_key(const std::vector<double>& p) const {
+    const std::size_t first = family_.kind == CensusKind::deltanet ? 2 : 1;
+    const std::size_t keys = family_.kind == CensusKind::pairs ? 2 : 1;
+    for (std::size_t k = 0; k < keys; ++k) {
+      Whole squares;
+      for (std::size_t i = 0; i < n_; ++i) {
+        const Whole entry = whole(p[k * (n_ + 1) + first + i]);
+        squares = squares + entry * entry;
+      }
+      if ((squares - one() * one()).sign() > 0) return true;
+    }
+    return false;
+  }
+
+  /// A letter's A in units of which 1 has `unit`.
+  struct Exact {
+    WholeMatrix a;
+    Whole unit;
+  };
+
+  Exact exact_of(const std::vector<double>& p) const {
     WholeMatrix a(n_ * n_);
     Whole unit = one();
     switch (family_.kind) {
@@ -142,12 +220,21 @@ class ReferenceOrbit {
         unit = unit * unit * unit;
         break;
       }
+      case CensusKind::factor:
+        a = factor(&p[0]);
+        unit = unit * unit * unit;
+        break;
       case CensusKind::pairs:
         a = product(factor(&p[n_ + 1]), factor(&p[0]), n_);
         unit = unit * unit * unit;
         unit = unit * unit;
         break;
     }
+    return {a, unit};
+  }
+
+  void classify(CensusMember& member) const {
+    const auto [a, unit] = exact_of(member.parameters);
     if (!has_real_spectrum(a, n_)) {
       member.spectrum = Spectrum::complex;
     } else {
@@ -158,7 +245,11 @@ class ReferenceOrbit {
   }
 
   void follow(CensusMember& member) const {
-    std::vector<State> states = {State(family_.start.begin(), family_.start.begin() + n_)};
+    const auto ours = static_cast<std::ptrdiff_t>(n_);
+    std::vector<State> states = {State(family_.start.begin(), family_.start.begin() + ours)};
+    if (family_.all_starts) {
+      states[0] = State(member.parameters.end() - ours, member.parameters.end());
+    }
     const std::size_t horizon = family_.horizon;
     while (states.size() <= 2 * horizon) {
       const State h = next(member.parameters, states.back());
@@ -205,9 +296,10 @@ class ReferenceOrbit {
   }
 
   const CensusFamily& family_;
-  std::size_t n_;
+  std::size_t n_, letter_;  ///< numbers of the state, and of the letter without b
   std::vector<std::vector<double>> choices_;
   Constants<double> format_;
+  std::vector<double> magnitudes_;  ///< of the format's finite values, ascending
 };
 
 }  // namespace

@@ -50,6 +50,8 @@ Census run_census(const CensusFamily& family, const CensusOptions& options) {
     }
     census = std::move(found);
   }
+  // A file that cannot be written is better known now than after the first hour.
+  if (!options.checkpoint.empty()) save_checkpoint(options.checkpoint, census);
   std::uint64_t batch = options.batch > 0 ? options.batch : kFirstBatch;
   Clock::time_point saved = Clock::now();
   while (!census.is_complete()) {

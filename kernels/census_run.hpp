@@ -38,9 +38,9 @@ struct CensusOptions {
 };
 
 /// Counts a share of a family. The result is the same on every backend, for any number of threads,
-/// batches and interruptions. The checkpoint is saved at intervals, when `proceed` says so, and at
-/// the end; each time whole: under another name first, which then replaces the file.
-/// Errors: those of census; Error{range} for a rank that is none of the ranks; those of
+/// batches and interruptions. The checkpoint is saved at the beginning, at intervals, when
+/// `proceed` says so and at the end; each time whole: under another name first, which then replaces
+/// the file. Errors: those of census; Error{range} for a rank that is none of the ranks; those of
 /// load_checkpoint and save_checkpoint.
 Census run_census(const CensusFamily& family, const CensusOptions& options);
 

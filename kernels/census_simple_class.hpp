@@ -11,7 +11,7 @@ namespace statewright::kernels {
 
 STATEWRIGHT_ANYWHERE constexpr bool has_simple_class(CensusKind kind, int n) {
   return kind == CensusKind::diagonal || kind == CensusKind::deltanet ||
-         (kind == CensusKind::matrices && n <= 2);
+         kind == CensusKind::factor || (kind == CensusKind::matrices && n <= 2);
 }
 
 namespace simple_detail {
@@ -52,9 +52,10 @@ STATEWRIGHT_ANYWHERE void simple_class(const CensusPlan& plan, const std::uint32
     } else {
       simple_detail::class_of_2x2<Int128>(a, b, c, d, one, found);
     }
-  } else if constexpr (kind == CensusKind::deltanet) {
+  } else if constexpr (kind == CensusKind::deltanet || kind == CensusKind::factor) {
+    constexpr int first = kind == CensusKind::deltanet ? 2 : 1;
     std::int64_t squares = 0;
-    for (int i = 0; i < n; ++i) squares += steps[places[2 + i]] * steps[places[2 + i]];
+    for (int i = 0; i < n; ++i) squares += steps[places[first + i]] * steps[places[first + i]];
     const std::int64_t moved = steps[places[0]] * squares, unit = one * one * one;
     found.spectrum = moved <= unit ? Spectrum::nonnegative : Spectrum::negative;
     found.contracts = moved <= 2 * unit;

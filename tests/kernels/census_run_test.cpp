@@ -181,6 +181,17 @@ TEST_CASE("census runs: checkpoints of other families are refused with the diffe
   other = family;
   other.start[1] = 1;
   CHECK(mentions(refusal(text, other), "expected `start 1 1`, found `start 1 0.5`"));
+  other.all_starts = true;
+  CHECK(mentions(refusal(text, other), "expected `start all`, found `start 1 0.5`"));
+  other = family;
+  other.rounding = kernels::CensusRounding::once;
+  CHECK(mentions(refusal(text, other), "expected `rounding once`, found `rounding each`"));
+  other = family;
+  other.adds = true;
+  CHECK(mentions(refusal(text, other), "expected `adds any`, found `adds none`"));
+  other = family;
+  other.unit_keys = true;
+  CHECK(mentions(refusal(text, other), "expected `keys unit`, found `keys any`"));
   other = family;
   other.horizon = 33;
   CHECK(mentions(refusal(text, other), "expected `steps 33`, found `steps 32`"));

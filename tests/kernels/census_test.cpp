@@ -14,6 +14,7 @@ using kernels::Backend;
 using kernels::CensusFamily;
 using kernels::CensusKind;
 using kernels::CensusResult;
+using kernels::CensusRounding;
 using kernels::CensusSample;
 using kernels::Fate;
 using kernels::named_format;
@@ -293,6 +294,135 @@ TEST_CASE("census: backends return the reference's cells for all families",
   }
 }
 
+namespace {
+
+/// A family that also has what only some have.
+CensusFamily wider(CensusFamily family, CensusRounding rounding, bool adds, bool unit_keys,
+                   bool all_starts) {
+  family.rounding = rounding;
+  family.adds = adds;
+  family.unit_keys = unit_keys;
+  family.all_starts = all_starts;
+  return family;
+}
+
+}  // namespace
+
+TEST_CASE("census: one rounding, additions, every start: backends return the reference's cells",
+          "[kernels][census][oracle]") {
+  const auto each = CensusRounding::each, once = CensusRounding::once;
+  const auto matrices = CensusKind::matrices, diagonal = CensusKind::diagonal;
+  const auto deltanet = CensusKind::deltanet, pairs = CensusKind::pairs,
+             factor = CensusKind::factor;
+  const std::vector<std::pair<CensusFamily, std::uint64_t>> parts = {
+      {wider(family_of(factor, 2, "e4m3"), each, false, false, false), 70'000},
+      {wider(family_of(factor, 2, "e2m1"), each, true, true, true), 900'000},
+      {wider(family_of(factor, 3, "e5m2", CensusSample{300, 4}), each, true, false, true), 0},
+      {wider(family_of(matrices, 2, "e2m1"), each, true, false, false), 5'000'000},
+      {wider(family_of(matrices, 2, "e4m3", CensusSample{300, 5}), each, false, false, true), 0},
+      {wider(family_of(deltanet, 2, "e2m3"), each, false, true, true), 5'000'000},
+      {wider(family_of(pairs, 2, "e2m1", {}, 1), each, true, true, true), 100'000'000},
+      {wider(family_of(pairs, 4, "e4m3", CensusSample{40, 5}, 1), each, true, true, true), 0},
+      {wider(family_of(diagonal, 2, "e3m2"), each, false, false, true), 30'000'000},
+      {wider(family_of(matrices, 2, "e2m1"), once, false, false, false), 20'000},
+      {wider(family_of(matrices, 2, "e4m3", CensusSample{200, 6}), once, true, false, true), 0},
+      {wider(family_of(matrices, 3, "e5m2", CensusSample{100, 6}), once, false, false, true), 0},
+      {wider(family_of(matrices, 4, "e4m3", CensusSample{60, 6}), once, false, false, false), 0},
+      {wider(family_of(diagonal, 1, "e4m3"), once, false, false, true), 4'000'000},
+      {wider(family_of(diagonal, 4, "e2m1", CensusSample{200, 6}), once, false, false, true), 0},
+      {wider(family_of(deltanet, 2, "e4m3"), once, false, false, false), 60'000'000},
+      {wider(family_of(deltanet, 3, "e5m2", CensusSample{100, 6}), once, false, true, true), 0},
+      {wider(family_of(factor, 1, "e4m3"), once, true, false, true), 1'000'000},
+      {wider(family_of(factor, 2, "e2m1"), once, true, true, true), 5'000'000},
+      {wider(family_of(factor, 4, "e5m2", CensusSample{100, 6}), once, true, false, true), 0},
+      {wider(family_of(pairs, 2, "e2m1"), once, false, false, false), 20'000},
+      {wider(family_of(pairs, 3, "e4m3", CensusSample{60, 6}, 1), once, true, false, true), 0},
+      {wider(family_of(pairs, 4, "e3m2", CensusSample{60, 6}), once, true, true, true), 0}};
+  for (const auto& [family, begin] : parts) {
+    CAPTURE(family.text(), begin);
+    const std::uint64_t end = std::min<std::uint64_t>(family.size(), begin + 130);
+    const CensusResult right = kernels::census(family, begin, end, Backend::reference);
+    CHECK(count_of(right) == end - begin);
+    for (const Backend backend : fast_backends()) {
+      CAPTURE(kernels::name_of(backend));
+      check_same(kernels::census(family, begin, end, backend, 3), right);
+    }
+  }
+}
+
+TEST_CASE("census: one rounding is one, where each operation has its own",
+          "[kernels][census][quick]") {
+  // h_1' = 1.125 h_1 + h_2 from (1.125, 0.171875): the product 1.265625 becomes 1.25, the sum
+  // 1.421875 then 1.375. The exact sum 1.4375 is halfway from 1.375 to 1.5, whose code is even.
+  // From there h_2 is 0 and h_1 grows by one product a step, which takes 1.375 to 1.5.
+  CensusFamily family = family_of(CensusKind::matrices, 2, "e4m3");
+  family.start = {1.125, 0.171875, 0, 0};
+  const std::uint64_t number = number_of(family, {1.125, 1, 0, 0});
+  const auto each = kernels::census_member(family, number);
+  family.rounding = CensusRounding::once;
+  const auto once = kernels::census_member(family, number);
+  CHECK(each.fate == Fate::explodes);
+  CHECK(once.fate == Fate::explodes);
+  CHECK(once.steps + 1 == each.steps);
+}
+
+TEST_CASE("census: all starts of a letter are what one start after another is",
+          "[kernels][census][law]") {
+  CensusFamily all = family_of(CensusKind::factor, 2, "e2m1");
+  all.all_starts = true;
+  const std::uint64_t states = 15 * 15;
+  CHECK(all.size() == 5 * 6 * 6 * states);
+  const std::uint64_t letter = 4 * 36 + 5 * 6 + 4;  // beta = 2, k = (1, 0.5)
+  CensusResult ours = kernels::census(all, letter * states, (letter + 1) * states, Backend::cpu);
+  CensusResult one_by_one;
+  CensusFamily one = family_of(CensusKind::factor, 2, "e2m1");
+  std::uint64_t at = letter * states;
+  for (const double x : kernels::finite_values(one.format)) {
+    for (const double y : kernels::finite_values(one.format)) {
+      if ((x == 0 && std::signbit(x)) || (y == 0 && std::signbit(y))) continue;
+      one.start = {x, y, 0, 0};
+      one_by_one.add(kernels::census_member(one, letter), at++);
+    }
+  }
+  check_same(ours, one_by_one);
+  const auto member = kernels::census_member(all, letter * states);
+  CHECK(member.parameters == std::vector<double>{2, 1, 0.5, -6, -6});
+  CHECK(kernels::letter_text(all, member.parameters) == "beta = 2, k = (1, 0.5), x_0 = (-6, -6)");
+}
+
+TEST_CASE("census: keys of at most unit length", "[kernels][census][law]") {
+  CensusFamily family = family_of(CensusKind::factor, 2, "e2m1");
+  family.unit_keys = true;
+  const CensusResult result = kernels::census(family, 0, family.size(), Backend::cpu);
+  // Of the 36 keys with entries -1 -.5 -0 0 .5 1 those longer than 1: (1, 1) and (1, .5) with
+  // their signs and orders.
+  std::uint64_t outside = 0;
+  for (const auto& spectrum : result.cells) {
+    for (const auto& norm : spectrum)
+      outside += norm[static_cast<std::size_t>(Fate::outside)].count;
+  }
+  CHECK(outside == 5 * (4 + 8));
+  CHECK(result.members == family.size());
+}
+
+TEST_CASE("census: symmetric letters under one rounding have periods 1 and 2",
+          "[kernels][census][law]") {
+  // E. Goles and J. Olivos, 1981; proofs_check/theorems/README.md has the proof. With a rounding
+  // for each operation the same letters do have other periods.
+  CensusFamily family = family_of(CensusKind::factor, 2, "e2m1");
+  family.all_starts = true;
+  family.adds = true;
+  family.sample = CensusSample{200'000, 3};
+  family.rounding = CensusRounding::once;
+  CHECK(kernels::census(family, 0, 200'000, Backend::cpu).answer({}).period.value == 2);
+  CensusFamily larger = family_of(CensusKind::factor, 3, "e4m3", CensusSample{60'000, 2});
+  larger.all_starts = true;
+  larger.rounding = CensusRounding::once;
+  CHECK(kernels::census(larger, 0, 60'000, Backend::cpu).answer({}).period.value == 2);
+  larger.rounding = CensusRounding::each;
+  CHECK(kernels::census(larger, 0, 60'000, Backend::cpu).answer({}).period.value > 2);
+}
+
 TEST_CASE("census: what theorems say of a letter alone", "[kernels][census][law]") {
   // Rounding is monotone: a diagonal letter without negative entries brings every state to rest,
   // one with negative entries to a period of 2 at most.
@@ -347,6 +477,15 @@ TEST_CASE("census: what cannot be done is said", "[kernels][census][quick]") {
   const auto kinds = family_of(CensusKind::matrices, 5, "e4m3");
   CHECK(fault(kinds, 1) == Fault::range);
   CHECK(fault(family_of(CensusKind::deltanet, 2, "e4m3", {}, 1.5), 1) == Fault::range);
+  CensusFamily wrong = family_of(CensusKind::deltanet, 2, "e4m3");
+  wrong.adds = true;
+  CHECK(fault(wrong, 1) == Fault::unsupported);
+  wrong = family_of(CensusKind::diagonal, 2, "e4m3");
+  wrong.unit_keys = true;
+  CHECK(fault(wrong, 1) == Fault::unsupported);
+  wrong = family_of(CensusKind::pairs, 2, "e5m2");
+  wrong.rounding = CensusRounding::once;  // 2^-112 to 2^20
+  CHECK(fault(wrong, 1) == Fault::unsupported);
   CHECK(fault(family_of(CensusKind::matrices, 4, "e4m3"), 1) == Fault::range);  // too many to list
   CHECK(fault(family_of(CensusKind::matrices, 4, "e4m3", CensusSample{10, 1}), 11) == Fault::range);
 }
