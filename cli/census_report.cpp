@@ -49,6 +49,9 @@ std::string relative_text(std::uint32_t relative) {
   return text;
 }
 
+/// What is counted.
+const char* noun_of(const Census& census) { return census.family.all_starts ? "orbit" : "letter"; }
+
 std::string letter_of(const Census& census, std::uint64_t member) {
   return letter_text(census.family, kernels::census_member(census.family, member).parameters);
 }
@@ -56,14 +59,16 @@ std::string letter_of(const Census& census, std::uint64_t member) {
 std::string answer_text(const Census& census, std::optional<bool> contracts, Counts counts) {
   const CensusCell cell = census.answer({Spectrum::nonnegative, contracts, counts});
   if (cell.count == 0) return "none";
-  return counted(cell.count, "letter") + ", amplitude up to " +
-         counted(cell.amplitude.value, "value") + ": " + letter_of(census, cell.amplitude.member);
+  return counted(cell.count, noun_of(census)) + ", amplitude up to " +
+         counted(cell.amplitude.value, "value") + ", relative up to " +
+         relative_text(cell.relative.value) + ": " + letter_of(census, cell.amplitude.member);
 }
 
 std::uint64_t nonnegative(const Census& census) {
   std::uint64_t count = 0;
   for (const Row& row : rows_of(census)) {
-    if (row.spectrum == Spectrum::nonnegative) count += row.cell.count;
+    const bool meant = row.spectrum == Spectrum::nonnegative && row.fate != Fate::outside;
+    if (meant) count += row.cell.count;
   }
   return count;
 }
@@ -95,28 +100,29 @@ std::string quoted_field(const std::string& text) { return "\"" + text + "\""; }
 std::string census_text(const Census& census, Streams& io) {
   const std::uint64_t share = census.end - census.begin, counted_ones = census.next - census.begin;
   std::string text = report_line("census", census.family.text());
-  std::string members = counted(counted_ones, "letter");
+  std::string members = counted(counted_ones, noun_of(census));
   if (share != census.family.size()) {
-    members += ", numbers " + std::to_string(census.begin) + " to " +
-               std::to_string(census.begin + counted_ones) + " less one, of " +
-               grouped(census.family.size());
+    members += counted_ones == 0 ? ", none of "
+                                 : ", numbers " + std::to_string(census.begin) + " to " +
+                                       std::to_string(census.next - 1) + " of ";
+    members += grouped(census.family.size());
   }
-  text += report_line("letters", members + ", " + counted(census.result.steps, "step"));
+  text += report_line(census.family.all_starts ? "orbits" : "letters",
+                      members + ", " + counted(census.result.steps, "step"));
   if (!census.is_complete()) {
-    text += report_line("stopped",
-                        io.on_out(Ink::doubtful, grouped(share - counted_ones) + " of " +
-                                                     counted(share, "letter") + " not counted"));
+    text += report_line(
+        "stopped", io.on_out(Ink::doubtful, grouped(share - counted_ones) + " of " +
+                                                counted(share, noun_of(census)) + " not counted"));
   }
-  text +=
-      report_line("spectrum", "real and non-negative: " + counted(nonnegative(census), "letter") +
-                                  ", of which");
+  text += report_line("spectrum", "real and non-negative: " +
+                                      counted(nonnegative(census), noun_of(census)) + ", of which");
   const auto line = [&](const char* word, Counts counts) {
     text += report_line(word, "norm at most 1: " + answer_text(census, true, counts));
     text += report_line("", "norm above 1: " + answer_text(census, false, counts));
   };
   line("parity", Counts::parity);
   line("mod 3", Counts::modulo_3);
-  std::vector<std::vector<std::string>> table = {{"spectrum", "norm", "fate", "letters",
+  std::vector<std::vector<std::string>> table = {{"spectrum", "norm", "fate", "members",
                                                   "preperiod", "period", "amplitude", "relative",
                                                   "of largest amplitude, or first"}};
   for (const Row& row : rows_of(census)) {
@@ -142,8 +148,15 @@ JsonOut census_json(const Census& census) {
   object["family"] = std::string(name_of(family.kind));
   object["n"] = family.n;
   object["beta_most"] = family.beta_most;
+  object["unit_keys"] = family.unit_keys;
+  object["adds"] = family.adds;
   object["format"] = spelling_of(family.format);
-  object["start"] = std::vector<double>(family.start.begin(), family.start.begin() + family.n);
+  object["rounding"] = std::string(name_of(family.rounding));
+  if (family.all_starts) {
+    object["start"] = "all";
+  } else {
+    object["start"] = std::vector<double>(family.start.begin(), family.start.begin() + family.n);
+  }
   object["steps"] = family.horizon;
   if (family.sample) {
     object["sample"] = {{"count", family.sample->count}, {"seed", family.sample->seed}};
@@ -198,6 +211,32 @@ std::string census_csv(const Census& census) {
             std::to_string(cell.amplitude.member) + "," + relative_text(cell.relative.value) + "," +
             std::to_string(cell.relative.member) + "," +
             quoted_field(letter_of(census, cell.amplitude.member)) + "\n";
+  }
+  return text;
+}
+
+std::string census_command_text(const kernels::CensusFamily& family) {
+  const kernels::CensusFamily usual;
+  std::string text = "statewright census " + std::string(name_of(family.kind)) + " --format " +
+                     shell_quoted(spelling_of(family.format));
+  if (family.n != usual.n) text += " --n " + std::to_string(family.n);
+  if (family.beta_most != usual.beta_most) text += " --beta 1";
+  if (family.unit_keys) text += " --unit-keys";
+  if (family.adds) text += " --add";
+  if (family.rounding != usual.rounding) text += " --rounding once";
+  if (family.horizon != usual.horizon) text += " --steps " + std::to_string(family.horizon);
+  if (family.all_starts) {
+    text += " --start all";
+  } else if (family.start != usual.start) {
+    for (std::size_t i = 0; i < family.n; ++i) {
+      char number[32];
+      std::snprintf(number, sizeof number, "%.9g", family.start[i]);
+      text += (i > 0 ? "," : " --start ") + std::string(number);
+    }
+  }
+  if (family.sample) {
+    text += " --sample " + std::to_string(family.sample->count) + " --seed " +
+            std::to_string(family.sample->seed);
   }
   return text;
 }

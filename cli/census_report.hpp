@@ -14,4 +14,7 @@ std::string census_text(const kernels::Census& census, Streams& io);
 JsonOut census_json(const kernels::Census& census);
 std::string census_csv(const kernels::Census& census);
 
+/// The command that counts a family: "statewright census factor --format e2m1 --start all".
+std::string census_command_text(const kernels::CensusFamily& family);
+
 }  // namespace statewright::cli

@@ -26,7 +26,7 @@ class ProgressLine {
   /// "1,234 of 5,000 subsets (24 %)"
   static std::string text(const core::Progress& progress);
   /// The same with the rate and the time left, where `done` more were finished within so many
-  /// seconds: ", 2.4e+03/s, 1.6 s left". Nothing more is said of the first second.
+  /// seconds: ", 2.4e+03/s, 1.60 s left". Nothing more is said of the first second.
   static std::string text(const core::Progress& progress, std::uint64_t done, double seconds);
 
  private:

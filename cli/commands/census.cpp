@@ -5,6 +5,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/census_report.hpp"
@@ -40,7 +41,7 @@ void parse_start(const std::string& text, CensusFamily& family) {
     const auto [stop, error] = std::from_chars(text.data() + at, text.data() + end, number);
     if (error != std::errc() || stop != text.data() + end) {
       throw Error({Fault::syntax, "--start", "decimal numbers separated by commas",
-                   core::quoted(text), "e.g. --start 1,-0.5"});
+                   core::quoted(text), "e.g. --start 1,-0.5, or --start all"});
     }
     numbers.push_back(number);
     at = end + 1;
@@ -51,6 +52,18 @@ void parse_start(const std::string& text, CensusFamily& family) {
         {Fault::range, "--start", counted(family.n, "number"), std::to_string(numbers.size()), {}});
   }
   std::copy(numbers.begin(), numbers.end(), family.start.begin());
+}
+
+/// What the kernels say of a family's parts, at the flags that these come from.
+Error::Facts at_flag(Error::Facts facts) {
+  constexpr std::pair<const char*, const char*> kFlags[] = {
+      {"format", "--format"}, {"start", "--start"},         {"rounding", "--rounding"},
+      {"adds", "--add"},      {"unit keys", "--unit-keys"}, {"family", "FAMILY"}};
+  for (const auto& [part, flag] : kFlags) {
+    if (facts.where == part) facts.where = flag;
+  }
+  if (facts.where == "FAMILY") facts.hint = "e.g. --sample 1e6 draws some";
+  return facts;
 }
 
 CensusFamily family_of(const Args& args) {
@@ -68,13 +81,26 @@ CensusFamily family_of(const Args& args) {
   family.n = static_cast<std::uint32_t>(args.number("--n", 1, 4).value_or(2));
   family.horizon = static_cast<std::uint32_t>(args.number("--steps", 1, 65535).value_or(256));
   family.beta_most = static_cast<double>(args.number("--beta", 1, 2).value_or(2));
-  if (const auto start = args.value("--start")) parse_start(*start, family);
+  if (const auto start = args.value("--start")) {
+    family.all_starts = *start == "all";
+    if (!family.all_starts) parse_start(*start, family);
+  }
+  if (args.value("--rounding").value_or("each") == "once") {
+    family.rounding = kernels::CensusRounding::once;
+  }
+  family.adds = args.has("--add");
+  family.unit_keys = args.has("--unit-keys");
   if (const auto count = args.number("--sample", 0, kernels::kMostMembers)) {
     family.sample = kernels::CensusSample{*count, args.number("--seed", 0, kMost).value_or(0)};
   } else if (args.has("--seed")) {
     throw Error({Fault::syntax, args.command(), "`--seed` with `--sample`", "`--seed` alone", {}});
   }
-  kernels::check_family(family);
+  try {
+    kernels::check_family(family);
+    family.size();
+  } catch (const Error& error) {
+    throw Error(at_flag(error.facts()));
+  }
   return family;
 }
 
@@ -100,11 +126,15 @@ void parse_rank(const std::string& text, CensusOptions& options) {
 /// The command that goes on with an interrupted census.
 std::string resuming_command(const Args& args) {
   std::string text = "statewright census " + shell_quoted(args.positional("FAMILY"));
-  for (const char* flag : {"--format", "--n", "--beta", "--steps", "--start", "--sample", "--seed",
-                           "--backend", "--threads", "--rank", "--checkpoint"}) {
+  for (const char* flag :
+       {"--format", "--n", "--beta", "--rounding", "--steps", "--start", "--sample", "--seed",
+        "--backend", "--threads", "--rank", "--checkpoint"}) {
     if (const auto value = args.value(flag)) {
       text += " " + std::string(flag) + " " + shell_quoted(*value);
     }
+  }
+  for (const char* flag : {"--add", "--unit-keys", "--json", "--csv"}) {
+    if (args.has(flag)) text += " " + std::string(flag);
   }
   return text + " --resume";
 }
@@ -189,8 +219,7 @@ Command census_command() {
       .name = "census",
       .summary = "what becomes of a state under every letter of a family, in a small format",
       .description =
-          "Applies each letter of a family to one state again and again, every operation rounded "
-          "to "
+          "Applies each letter of a family to a state again and again, every operation rounded to "
           "the format, until the state recurs: its period, and how many steps come before. A "
           "letter whose period is even decides parity by some readout, one whose period 3 divides "
           "counts modulo 3. In exact arithmetic neither is possible with real, non-negative "
@@ -200,9 +229,12 @@ Command census_command() {
           "  matrices  h <- A h, all entries of A\n"
           "  diagonal  h_i <- a_i h_i + b_i\n"
           "  deltanet  s = k.h;  e = beta (v - s);  h_i <- h_i + k_i e\n"
-          "  pairs     two factors, for each s = k.h;  w = beta s;  h_i <- h_i - k_i w\n"
+          "  factor    s = k.h;  w = beta s;  h_i <- h_i - k_i w\n"
+          "  pairs     two factors, one after the other\n"
           "with parameters that are values of the format: k_i of magnitude at most 1, beta in [0, "
-          "1] or [0, 2]. Sums run from the left.\n"
+          "1] or [0, 2]. Sums run from the left. --add gives matrices, factor and pairs a b that "
+          "is added last. --start all makes every state of the format a start, each with each "
+          "letter: what none of them does, no network of one such layer does under one letter.\n"
           "\n"
           "Eigenvalues of the exact matrix and its norm (at most 1 or not) are decided in whole "
           "numbers. Amplitude is how many values of the format lie between the extremes of a "
@@ -216,10 +248,12 @@ Command census_command() {
               {"statewright census deltanet --format e2m1 --beta 1 --csv", "as a table for others"},
               {"statewright census pairs --format e2m1 --checkpoint pairs.txt --rank 0/2",
                "half of it, in a file that another run resumes or merges"},
+              {"statewright census factor --format e2m1 --rounding once --start all",
+               "every letter from every state, one rounding for each coordinate"},
           },
       .positionals = {{.name = "FAMILY",
-                       .what = "matrices, diagonal, deltanet or pairs",
-                       .choices = {"matrices", "diagonal", "deltanet", "pairs"}},
+                       .what = "matrices, diagonal, deltanet, factor or pairs",
+                       .choices = {"matrices", "diagonal", "deltanet", "factor", "pairs"}},
                       {.name = "FILES",
                        .what = "with --merge: checkpoints of all shares of the family",
                        .optional = true,
@@ -233,14 +267,22 @@ Command census_command() {
               {.name = "--n", .value = "N", .what = "numbers of the state, 1 to 4; 2 without it"},
               {.name = "--beta",
                .value = "B",
-               .what = "largest beta of deltanet and pairs: 1, or 2, which is the usual one",
+               .what = "largest beta: 1, or 2, which is the usual one",
                .choices = {"1", "2"}},
+              {.name = "--unit-keys", .what = "leave letters with a key longer than 1 out"},
+              {.name = "--add",
+               .what = "add a vector b, all of whose values are tried, at the end"},
+              {.name = "--rounding",
+               .value = "R",
+               .what = "each operation, which is the usual one, or once: each coordinate of the "
+                       "exact result",
+               .choices = {"each", "once"}},
               {.name = "--steps",
                .value = "T",
                .what = "steps within which a state must recur; 256 without it"},
               {.name = "--start",
                .value = "X",
-               .what = "the state, such as 1,-0.5; ones without it"},
+               .what = "the state, such as 1,-0.5, or all; ones without it"},
               {.name = "--sample",
                .value = "N",
                .what = "draw so many letters instead of listing all"},
