@@ -263,7 +263,7 @@ Command census_command() {
           {
               {.name = "--format",
                .value = "F",
-               .what = "number format of at most 8 bits: e2m1, e2m3, e3m2, e4m3, e5m2, .."},
+               .what = "number format of at most 8 bits, such as e2m1, e3m2 or e4m3"},
               {.name = "--n", .value = "N", .what = "numbers of the state, 1 to 4; 2 without it"},
               {.name = "--beta",
                .value = "B",
