@@ -35,6 +35,12 @@ class Counter {
  public:
   Counter(const CensusPlan& plan, CensusResult& result) : plan_(plan), result_(result) {
     spread(format_, plan.format);
+    std::uint32_t places[kAll];
+    plan.template decode<kind, n>(0, places);
+    for (int j = 0; j < kAll; ++j) {
+      if (plan.count[j] > 1) used_ = j + 1;
+      if (j >= Slots::kAdds) fixed_[j - Slots::kAdds] = plan.state[places[j]] - FloatLanes{};
+    }
   }
 
   void count(std::uint64_t begin, std::uint64_t end) {
@@ -47,7 +53,7 @@ class Counter {
       Group<kAll>& group = waiting_[0];
       for (std::size_t l = 0; l < size; ++l, ++begin) {
         group.member[l] = begin;
-        for (int j = 0; j < kAll; ++j) {
+        for (int j = 0; j < used_; ++j) {
           group.place[j][l] = static_cast<std::uint8_t>(places[j]);
         }
         advance(begin + 1, places);
@@ -69,7 +75,7 @@ class Counter {
   /// From the places of the member before to those of `member`.
   void advance(std::uint64_t member, std::uint32_t* places) const {
     if (plan_.drawn) return plan_.template decode<kind, n>(member, places);
-    for (int j = kAll - 1; j >= 0; --j) {
+    for (int j = used_ - 1; j >= 0; --j) {
       if (++places[j] < plan_.from[j] + plan_.count[j]) return;
       places[j] = plan_.from[j];
     }
@@ -91,8 +97,10 @@ class Counter {
     for (int j = 0; j < Slots::kAdds; ++j) read(search.letter.p[j], plan_.value, j);
     StateOf<FloatLanes, n> start;
     for (int i = 0; i < n; ++i) {
-      read(search.letter.b[i], plan_.state, Slots::kAdds + i);
-      read(start.x[i], plan_.state, Slots::kStart + i);
+      search.letter.b[i] = fixed_[i];
+      start.x[i] = fixed_[n + i];
+      if (Slots::kAdds + i < used_) read(search.letter.b[i], plan_.state, Slots::kAdds + i);
+      if (Slots::kStart + i < used_) read(start.x[i], plan_.state, Slots::kStart + i);
     }
     OrbitOf<FloatLanes, n> orbit;
     const bool shortly = kStageSteps[stage] < plan_.horizon;
@@ -124,7 +132,7 @@ class Counter {
     Group<kAll>& group = waiting_[stage];
     std::size_t& size = waits_[stage];
     group.member[size] = from.member[lane];
-    for (int j = 0; j < kAll; ++j) group.place[j][size] = from.place[j][lane];
+    for (int j = 0; j < used_; ++j) group.place[j][size] = from.place[j][lane];
     if (++size < kLanes) return;
     follow(stage, kLanes);
     size = 0;
@@ -132,7 +140,7 @@ class Counter {
 
   void add(const Group<kAll>& group, std::size_t lane, CensusOutcome outcome) {
     std::uint32_t places[kAll];
-    for (int j = 0; j < kAll; ++j) places[j] = group.place[j][lane];
+    for (int j = 0; j < Slots::kAdds; ++j) places[j] = group.place[j][lane];  // the letter's
     CensusClass found;
     if constexpr (has_simple_class(kind, n)) {
       simple_class<kind, n>(plan_, places, found);
@@ -147,6 +155,8 @@ class Counter {
   const CensusPlan& plan_;
   CensusResult& result_;
   Constants<FloatLanes> format_;
+  int used_ = Slots::kAdds;  ///< slots from here on are the same for all members
+  FloatLanes fixed_[2 * n];  ///< b and the start, where they are
   Group<kAll> waiting_[kStages];
   std::size_t waits_[kStages] = {};
   std::uint64_t members_ = 0, steps_ = 0;
