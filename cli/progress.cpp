@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -36,11 +37,32 @@ std::string ProgressLine::text(const core::Progress& progress) {
   return line + " " + std::string(progress.what);
 }
 
+std::string ProgressLine::text(const core::Progress& progress, std::uint64_t done, double seconds) {
+  std::string line = text(progress);
+  if (!progress.total || done == 0 || seconds < 1) return line;
+  const double rate = static_cast<double>(done) / seconds;
+  const double left =
+      static_cast<double>(*progress.total - std::min(progress.done, *progress.total)) / rate;
+  char numbers[64];
+  std::snprintf(numbers, sizeof numbers, ", %.3g/s, ", rate);
+  return line + numbers + seconds_text(left) + " left";
+}
+
 void ProgressLine::show(const core::Progress& progress) {
   using namespace std::chrono_literals;
-  if (!enabled_ || std::chrono::steady_clock::now() - begin_ < 500ms) return;
+  if (!enabled_) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (what_ != progress.what || progress.done < first_done_) {
+    what_ = progress.what;
+    first_done_ = progress.done;
+    first_ = now;
+  }
+  if (now - begin_ < 500ms) return;
   shown_ = true;
-  io_.err() << "\r\x1b[K" << text(progress) << std::flush;
+  io_.err() << "\r\x1b[K"
+            << text(progress, progress.done - first_done_,
+                    std::chrono::duration<double>(now - first_).count())
+            << std::flush;
 }
 
 void ProgressLine::wipe() {

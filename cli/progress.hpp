@@ -25,11 +25,17 @@ class ProgressLine {
 
   /// "1,234 of 5,000 subsets (24 %)"
   static std::string text(const core::Progress& progress);
+  /// The same with the rate and the time left, where `done` more were finished within so many
+  /// seconds: ", 2.4e+03/s, 1.60 s left". Nothing more is said of the first second.
+  static std::string text(const core::Progress& progress, std::uint64_t done, double seconds);
 
  private:
   Streams& io_;
   bool enabled_;
   bool shown_ = false;
+  std::string what_;              ///< what is counted: the rate begins anew with each
+  std::uint64_t first_done_ = 0;  ///< when that began
+  std::chrono::steady_clock::time_point first_ = {};
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
 };
 

@@ -38,8 +38,9 @@ const Command& command_table() {
           },
       .children = {dfa_command(), classify_command(), compile_command(), run_command(),
                    verify_command(), validate_command(), check_command(), bounds_command(),
-                   theorem_command(), export_command(), render_command(), number_command(),
-                   bench_command(), doctor_command(), help_command(), completions_command()},
+                   census_command(), theorem_command(), export_command(), render_command(),
+                   number_command(), bench_command(), doctor_command(), help_command(),
+                   completions_command()},
   };
   return table;
 }

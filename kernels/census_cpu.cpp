@@ -3,7 +3,7 @@
 #include <thread>
 #include <vector>
 
-#include "kernels/census_orbit.hpp"
+#include "kernels/census_plan.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -22,17 +22,19 @@ CountMembers widest() {
 
 CensusResult census_cpu(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
                         unsigned threads) {
-  static const CountMembers count = widest();
+  static const CountMembers rounding_each = widest();
+  const CountMembers count =
+      family.rounding == CensusRounding::once ? count_members_once : rounding_each;
   const CensusPlan plan = census_plan(family);
   const std::uint64_t parts = (end - begin + kPart - 1) / kPart;
   const auto used = static_cast<unsigned>(
       std::max<std::uint64_t>(1, std::min<std::uint64_t>(thread_count(threads), parts)));
-  std::atomic<std::uint64_t> next = begin;
+  std::atomic<std::uint64_t> next{begin};
   std::vector<CensusResult> results(used);
   const auto work = [&](CensusResult& result) {
     CensusResult ours;
     for (std::uint64_t at; (at = next.fetch_add(kPart)) < end;) {
-      count(plan, at, std::min(end, at + kPart), ours);
+      count(plan, family.kind, at, std::min(end, at + kPart), ours);
     }
     result = ours;
   };

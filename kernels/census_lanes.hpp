@@ -1,8 +1,13 @@
 #pragma once
 
-// Internal: census by vectors, a matrix for each lane. Included by one file for each width.
+// Internal: census by vectors, a member for each lane. Included by one file for each width.
+//
+// Most orbits end within a few steps and few take hundreds, for which a whole vector would wait. So
+// all members are followed for a few steps; those that are not done wait until there are enough of
+// them to fill a vector, and are followed from the start again, further.
 
 #include "kernels/census_orbit.hpp"
+#include "kernels/census_simple_class.hpp"
 #include "kernels/vectors.hpp"
 
 namespace statewright::kernels {
@@ -15,118 +20,177 @@ struct Flags<Int32Lanes> {
 namespace {
 
 constexpr std::size_t kLanes = sizeof(FloatLanes) / sizeof(float);
+constexpr int kStages = 3;
+constexpr std::int32_t kStageSteps[kStages] = {8, 48, INT32_MAX};
 
-/// The matrices of a vector's lanes, counted through.
-class Members {
- public:
-  Members(const CensusPlan& plan, std::uint64_t begin) : plan_(plan) {
-    for (std::size_t i = 4; i > 0; --i, begin /= plan.values) {
-      digit_[i - 1] = static_cast<std::uint32_t>(begin % plan.values);
-    }
-  }
-
-  /// The next kLanes; beyond the family's end they begin again.
-  void fill() {
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      for (std::size_t i = 0; i < 4; ++i) {
-        entry[i][l] = plan_.value[digit_[i]];
-        units[i][l] = plan_.steps[digit_[i]];
-      }
-      for (std::size_t i = 4; i > 0 && ++digit_[i - 1] == plan_.values; --i) digit_[i - 1] = 0;
-    }
-  }
-
-  float entry[4][kLanes];
-  std::int64_t units[4][kLanes];
-
- private:
-  const CensusPlan& plan_;
-  std::uint32_t digit_[4];
+/// Members side by side.
+template <int slots>
+struct Group {
+  std::uint64_t member[kLanes];
+  std::uint8_t place[slots][kLanes];
 };
 
-void classify(const SpectrumRule& rule, const Members& members, Spectrum* spectra,
-              bool* contracts) {
-  if (!rule.is_small) {
-    for (std::size_t l = 0; l < kLanes; ++l) {
-      rule.apply_in<Int128>(members.units[0][l], members.units[1][l], members.units[2][l],
-                            members.units[3][l], spectra[l], contracts[l]);
+template <CensusKind kind, int n>
+class Counter {
+ public:
+  Counter(const CensusPlan& plan, CensusResult& result) : plan_(plan), result_(result) {
+    spread(format_, plan.format);
+    std::uint32_t places[kAll];
+    plan.template decode<kind, n>(0, places);
+    for (int j = 0; j < kAll; ++j) {
+      if (plan.count[j] > 1) used_ = j + 1;
+      if (j >= Slots::kAdds) fixed_[j - Slots::kAdds] = plan.state[places[j]] - FloatLanes{};
     }
-    return;
   }
-  for (std::size_t l = 0; l < kLanes; ++l) {
-    rule.apply_in<std::int64_t>(members.units[0][l], members.units[1][l], members.units[2][l],
-                                members.units[3][l], spectra[l], contracts[l]);
-  }
-}
 
-/// The next members, of which the first `count` are counted; `begin` is the number of the first.
-template <Kind kind>
-void count_group(const CensusPlan& plan, const Constants<FloatLanes>& format,
-                 const Members& members, std::uint64_t begin, std::size_t count,
-                 CensusResult& result) {
-  OrbitSearch<kind, FloatLanes> search;
-  search.format = format;
-  bits_of(search.a, members.entry[0]);
-  bits_of(search.b, members.entry[1]);
-  bits_of(search.c, members.entry[2]);
-  bits_of(search.d, members.entry[3]);
-  OrbitOf<FloatLanes> orbit;
-  const FloatLanes start_x = plan.start[0] - FloatLanes{}, start_y = plan.start[1] - FloatLanes{};
-  search.run(start_x, start_y, plan.horizon, orbit);
-  Spectrum spectra[kLanes];
-  bool contracts[kLanes];
-  classify(plan.rule, members, spectra, contracts);
-  std::int32_t period[kLanes], preperiod[kLanes], explodes[kLanes];
-  float low[2][kLanes], high[2][kLanes];
-  std::memcpy(period, &orbit.period, sizeof period);
-  std::memcpy(preperiod, &orbit.preperiod, sizeof preperiod);
-  std::memcpy(explodes, &orbit.explodes, sizeof explodes);
-  std::memcpy(low, orbit.low, sizeof low);
-  std::memcpy(high, orbit.high, sizeof high);
-  for (std::size_t l = 0; l < count; ++l) {
-    const bool at_zero = (low[0][l] == 0) & (low[1][l] == 0);
-    const Fate fate = fate_of(period[l], explodes[l] != 0, at_zero);
-    std::int32_t amplitude = 0;
-    for (int i = 0; i < 2 && period[l] > 1; ++i) {
-      const std::int32_t size = plan.position_of(high[i][l]) - plan.position_of(low[i][l]);
-      amplitude = size > amplitude ? size : amplitude;
+  void count(std::uint64_t begin, std::uint64_t end) {
+    members_ += end - begin;
+    std::uint32_t places[kAll];
+    if (begin < end) plan_.template decode<kind, n>(begin, places);
+    while (begin < end) {
+      const std::uint64_t left = end - begin;
+      const std::size_t size = left < kLanes ? left : kLanes;
+      Group<kAll>& group = waiting_[0];
+      for (std::size_t l = 0; l < size; ++l, ++begin) {
+        group.member[l] = begin;
+        for (int j = 0; j < used_; ++j) {
+          group.place[j][l] = static_cast<std::uint8_t>(places[j]);
+        }
+        advance(begin + 1, places);
+      }
+      follow(0, size);
     }
-    CensusCell& cell = result.cells[static_cast<std::size_t>(spectra[l])][contracts[l] ? 1 : 0]
-                                   [static_cast<std::size_t>(fate)];
-    const auto before = static_cast<std::uint32_t>(preperiod[l]);
-    const auto around = static_cast<std::uint32_t>(period[l]);
-    const auto extent = static_cast<std::uint32_t>(amplitude);
-    // CensusCell::merge, members coming in ascending order.
-    if (cell.count == 0 || extent > cell.amplitude) {
-      cell.amplitude = extent;
-      cell.member = begin + l;
+    for (int stage = 1; stage < kStages; ++stage) {
+      if (waits_[stage] != 0) follow(stage, waits_[stage]);
+      waits_[stage] = 0;
     }
-    ++cell.count;
-    cell.longest_preperiod = before > cell.longest_preperiod ? before : cell.longest_preperiod;
-    cell.longest_period = around > cell.longest_period ? around : cell.longest_period;
-    result.steps += steps_of(preperiod[l], period[l], explodes[l], plan.horizon);
+    result_.members += members_;
+    result_.steps += steps_;
   }
-}
 
-/// `result` holds members of lower numbers only, as far as equal amplitudes go.
-template <Kind kind>
-void count_as(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
-              CensusResult& result) {
-  Constants<FloatLanes> format;
-  spread(format, plan.format);
-  Members members(plan, begin);
-  for (; begin < end; begin += kLanes) {
-    members.fill();
-    const std::uint64_t left = end - begin;
-    count_group<kind>(plan, format, members, begin, left < kLanes ? left : kLanes, result);
+ private:
+  using Slots = kernels::Slots<kind, n>;
+  static constexpr int kAll = Slots::kAll;
+
+  /// From the places of the member before to those of `member`.
+  void advance(std::uint64_t member, std::uint32_t* places) const {
+    if (plan_.drawn) return plan_.template decode<kind, n>(member, places);
+    for (int j = used_ - 1; j >= 0; --j) {
+      if (++places[j] < plan_.from[j] + plan_.count[j]) return;
+      places[j] = plan_.from[j];
+    }
   }
-}
 
-void count_members(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
+  /// The first `size` members that wait for a stage.
+  void follow(int stage, std::size_t size) {
+    const Group<kAll>& group = waiting_[stage];
+    OrbitSearch<CensusLetter<kind, n, FloatLanes>> search;
+    search.letter.format = format_;
+    search.letter.adds = plan_.adds;
+    const auto read = [&](FloatLanes& to, const float* values, int slot) {
+      float entries[kLanes];
+      for (std::size_t l = 0; l < kLanes; ++l) {
+        entries[l] = l < size ? values[group.place[slot][l]] : 0;
+      }
+      bits_of(to, entries);
+    };
+    for (int j = 0; j < Slots::kAdds; ++j) read(search.letter.p[j], plan_.value, j);
+    StateOf<FloatLanes, n> start;
+    for (int i = 0; i < n; ++i) {
+      search.letter.b[i] = fixed_[i];
+      start.x[i] = fixed_[n + i];
+      if (Slots::kAdds + i < used_) read(search.letter.b[i], plan_.state, Slots::kAdds + i);
+      if (Slots::kStart + i < used_) read(start.x[i], plan_.state, Slots::kStart + i);
+    }
+    OrbitOf<FloatLanes, n> orbit;
+    const bool shortly = kStageSteps[stage] < plan_.horizon;
+    search.run(start, plan_.horizon, shortly ? kStageSteps[stage] : 2 * plan_.horizon, orbit);
+    std::int32_t period[kLanes], preperiod[kLanes], explodes[kLanes];
+    float low[n][kLanes], high[n][kLanes];
+    std::memcpy(period, &orbit.period, sizeof period);
+    std::memcpy(preperiod, &orbit.preperiod, sizeof preperiod);
+    std::memcpy(explodes, &orbit.explodes, sizeof explodes);
+    std::memcpy(low, orbit.low, sizeof low);
+    std::memcpy(high, orbit.high, sizeof high);
+    for (std::size_t l = 0; l < size; ++l) {
+      if (shortly && period[l] == 0 && explodes[l] == 0) {
+        wait(stage + 1, group, l);
+        continue;
+      }
+      float ours_low[n], ours_high[n];
+      for (int i = 0; i < n; ++i) {
+        ours_low[i] = low[i][l];
+        ours_high[i] = high[i][l];
+      }
+      CensusOutcome outcome;
+      outcome_of<n>(plan_, preperiod[l], period[l], explodes[l], ours_low, ours_high, outcome);
+      add(group, l, outcome);
+    }
+  }
+
+  void wait(int stage, const Group<kAll>& from, std::size_t lane) {
+    Group<kAll>& group = waiting_[stage];
+    std::size_t& size = waits_[stage];
+    group.member[size] = from.member[lane];
+    for (int j = 0; j < used_; ++j) group.place[j][size] = from.place[j][lane];
+    if (++size < kLanes) return;
+    follow(stage, kLanes);
+    size = 0;
+  }
+
+  void add(const Group<kAll>& group, std::size_t lane, CensusOutcome outcome) {
+    std::uint32_t places[kAll];
+    for (int j = 0; j < Slots::kAdds; ++j) places[j] = group.place[j][lane];  // the letter's
+    CensusClass found;
+    if constexpr (has_simple_class(kind, n)) {
+      simple_class<kind, n>(plan_, places, found);
+    } else {
+      found = census_class_of(plan_, kind, places);
+    }
+    if (is_outside<kind, n>(plan_, places)) outcome = outside_outcome();
+    add_member(result_, found, outcome, group.member[lane]);
+    steps_ += outcome.steps;
+  }
+
+  const CensusPlan& plan_;
+  CensusResult& result_;
+  Constants<FloatLanes> format_;
+  int used_ = Slots::kAdds;  ///< slots from here on are the same for all members
+  FloatLanes fixed_[2 * n];  ///< b and the start, where they are
+  Group<kAll> waiting_[kStages];
+  std::size_t waits_[kStages] = {};
+  std::uint64_t members_ = 0, steps_ = 0;
+};
+
+template <CensusKind kind>
+void count_of_kind(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
                    CensusResult& result) {
-  if (plan.format.kind == Kind::plain) return count_as<Kind::plain>(plan, begin, end, result);
-  if (plan.format.kind == Kind::cut) return count_as<Kind::cut>(plan, begin, end, result);
-  count_as<Kind::native>(plan, begin, end, result);
+  switch (plan.n) {
+    case 1:
+      return Counter<kind, 1>(plan, result).count(begin, end);
+    case 2:
+      return Counter<kind, 2>(plan, result).count(begin, end);
+    case 3:
+      return Counter<kind, 3>(plan, result).count(begin, end);
+    default:
+      return Counter<kind, 4>(plan, result).count(begin, end);
+  }
+}
+
+void count_members(const CensusPlan& plan, CensusKind kind, std::uint64_t begin, std::uint64_t end,
+                   CensusResult& result) {
+  switch (kind) {
+    case CensusKind::matrices:
+      return count_of_kind<CensusKind::matrices>(plan, begin, end, result);
+    case CensusKind::diagonal:
+      return count_of_kind<CensusKind::diagonal>(plan, begin, end, result);
+    case CensusKind::deltanet:
+      return count_of_kind<CensusKind::deltanet>(plan, begin, end, result);
+    case CensusKind::factor:
+      return count_of_kind<CensusKind::factor>(plan, begin, end, result);
+    case CensusKind::pairs:
+      return count_of_kind<CensusKind::pairs>(plan, begin, end, result);
+  }
 }
 
 }  // namespace

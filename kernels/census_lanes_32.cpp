@@ -3,9 +3,9 @@
 
 namespace statewright::kernels {
 
-void count_members_32(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
-                      CensusResult& result) {
-  count_members(plan, begin, end, result);
+void count_members_32(const CensusPlan& plan, CensusKind kind, std::uint64_t begin,
+                      std::uint64_t end, CensusResult& result) {
+  count_members(plan, kind, begin, end, result);
 }
 
 }  // namespace statewright::kernels

@@ -2,7 +2,7 @@
 
 #include "core/error.hpp"
 #include "kernels/backend.hpp"
-#include "kernels/census_orbit.hpp"
+#include "kernels/census_plan.hpp"
 #include "kernels/chunk_parts.hpp"
 #include "kernels/orbit_parts.hpp"
 #include "kernels/reach_parts.hpp"

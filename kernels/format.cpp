@@ -129,6 +129,31 @@ FormatSpec named_format(std::string_view name) {
                      core::did_you_mean(name, names)});
 }
 
+std::string spelling_of(const FormatSpec& format) {
+  for (const Named& named : table()) {
+    if (named.format == format) return std::string(named.name);
+  }
+  const char* const nans[] = {"none", "ieee", "all_ones"};
+  const char* const overflows[] = {"infinity", "nan", "saturate"};
+  const char* const roundings[] = {"rne", "rna", "rtz", "up", "down", "odd"};
+  const std::string first = std::to_string(format.exponent_bits);
+  const std::string second = std::to_string(format.significand_bits);
+  std::string text = format.fixed ? "q" + first + "." + second : "e" + first + "m" + second;
+  const auto say = [&](const std::string& what) {
+    text += text.find(':') == std::string::npos ? ":" + what : "," + what;
+  };
+  if (!format.fixed) {
+    say("bias=" + std::to_string(format.bias));
+    if (!format.subnormals) say("sub=off");
+    if (!format.signed_zero) say("zero=unsigned");
+    say(std::string("inf=") + (format.infinities ? "on" : "off"));
+    say(std::string("nan=") + nans[static_cast<int>(format.nans)]);
+  }
+  say(std::string("over=") + overflows[static_cast<int>(format.overflow)]);
+  say(std::string("round=") + roundings[static_cast<int>(format.rounding)]);
+  return text;
+}
+
 double decode(const FormatSpec& format, std::uint64_t code) noexcept {
   const int bits = format.exponent_bits + format.significand_bits;
   if (format.fixed) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -63,6 +64,10 @@ struct FormatSpec {
 /// fp64 fp32 tf32 bf16 fp16 e5m2 e4m3 e3m2 e2m3 e2m1, as core::named_formats has them.
 /// Errors: Error{syntax} for other names.
 FormatSpec named_format(std::string_view name);
+
+/// Its name, or for formats that have none "e4m3:bias=7,nan=ieee,.." with all that is not usual;
+/// different formats have different spellings.
+std::string spelling_of(const FormatSpec& format);
 
 /// The value of a code, with -0, infinities and NaN. Codes of more than width() bits: not checked.
 double decode(const FormatSpec& format, std::uint64_t code) noexcept;

@@ -10,6 +10,7 @@ Command compile_command();
 Command run_command();
 Command verify_command();
 Command validate_command();
+Command census_command();
 Command check_command();
 Command bounds_command();
 Command export_command();

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/census_report.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
@@ -26,6 +27,8 @@ using proofs::Counting;
 using proofs::Family;
 using proofs::FrontierCell;
 using Answer = FrontierCell::Answer;
+
+constexpr std::uint64_t kFull = 10'000'000'000;  // minutes of two processors
 
 constexpr Counting kBoth[] = {Counting::parity, Counting::mod3};
 
@@ -48,6 +51,8 @@ std::string word_of(const FrontierCell& cell) {
       return "cannot";
     case Answer::counterexample:
       return cell.amplitude ? "by rounding" : "can";
+    case Answer::exhaustive:
+      return "none n=" + std::to_string(cell.census->n);
     case Answer::open:
       return "open";
     case Answer::undefined:
@@ -120,6 +125,10 @@ std::vector<std::pair<std::string, std::string>> evidence(const std::vector<Fron
                 (is_exact(cell) ? "" : " --arith " + cell.semantics.id()) + "`";
       }
       add(text, where);
+    } else if (cell.answer == Answer::exhaustive) {
+      add("one layer, " + counted(cell.census->n, "number") + ": " + cell.reason + ", of all " +
+              grouped(cell.census->size()) + ": `" + census_command_text(*cell.census) + "`",
+          where);
     } else if (cell.answer == Answer::open) {
       add(cell.tried == 0
               ? cell.reason
@@ -168,7 +177,10 @@ std::string markdown(const std::vector<FrontierCell>& table,
       "\n```\n\n`cannot`: no network of the family, by a theorem. `by rounding`: a network "
       "whose "
       "rounding errors go around a cycle for ever, proved for words of every length. `can`: one "
-      "that needs no such luck. `open`: neither. u is the unit roundoff of the state's format, |h| "
+      "that needs no such luck. `none n=2`: no network of one layer whose state has two numbers "
+      "(in each column) and whose parameters are values of the format, of which all letters were "
+      "applied to all states. `open`: none of these. u is the unit roundoff of the state's format, "
+      "|h| "
       "the largest state of the cycle.\n";
   for (const Counting counting : kBoth) {
     text += "\n## " + std::string(counting == Counting::parity ? "Parity" : "Counting modulo 3") +
@@ -205,12 +217,17 @@ JsonOut json_of(const std::vector<FrontierCell>& table, const core::Format& form
     one["family"] = cell.family;
     one["arithmetic"] = cell.semantics.id();
     one["statement"] = proofs::language_of(cell.counting);
-    constexpr const char* kWords[] = {"theorem", "counterexample", "open", "undefined"};
+    constexpr const char* kWords[] = {"theorem", "counterexample", "exhaustive", "open",
+                                      "undefined"};
     one["answer"] = kWords[static_cast<std::size_t>(cell.answer)];
     one["reason"] = cell.reason;
     if (!cell.coq.empty()) one["coq"] = cell.coq;
     if (!cell.from.empty()) one["network_of"] = cell.from;
     if (cell.tried > 0) one["tried"] = cell.tried;
+    if (cell.census) {
+      one["census"] = {{"orbits", cell.census->size()},
+                       {"command", census_command_text(*cell.census)}};
+    }
     if (cell.product_states > 0) one["product_states"] = cell.product_states;
     if (cell.amplitude) {
       one["cycle"] = {{"ulps", cell.amplitude->ulps},
@@ -235,6 +252,11 @@ int run(const Args& args, Streams& io) {
   }
   options.candidates = args.number("--candidates", 1, 100'000'000).value_or(options.candidates);
   options.threads = args.number("--threads", 1, 1024).value_or(0);
+  if (args.has("--full")) options.members = kFull;
+  options.backend = kernels::Backend::automatic;
+  if (const auto backend = args.value("--backend")) {
+    options.backend = kernels::parse_backend(*backend, "--backend");
+  }
   const std::optional<Output> report = Output::beside_json(args, "--markdown");
   std::optional<WholeFolder> networks;
   if (args.has("--save")) {
@@ -261,6 +283,7 @@ int run(const Args& args, Streams& io) {
   if (report) {
     std::string command = "statewright theorem frontier --format " + options.format.id() +
                           " --candidates " + std::to_string(options.candidates);
+    if (args.has("--full")) command += " --full";
     if (!folder.empty()) command += " --save " + shell_quoted(folder);
     report->write(markdown(table, semantics, folder, command), io);
   }
@@ -304,11 +327,15 @@ Command theorem_frontier_command() {
           "2 or 3 states, made into a network with an identity letter, is then proved to count for "
           "words of every length: `by rounding`. `can` stands where no rounding is needed, or "
           "where in the cast model a midpoint is straddled for ever. What was searched without "
-          "success is `open`.",
+          "success is `open`; unless the format is so small that all letters can be applied to all "
+          "states of two numbers (see `statewright census`), which shows that one layer cannot: "
+          "`none n=2`.",
       .examples =
           {
               {"statewright theorem frontier --candidates 200 --save frontier",
                "the table for bf16, and the networks behind it"},
+              {"statewright theorem frontier --format e2m1 --candidates 50",
+               "for 4 bits, where a census answers what no theorem does"},
               {"statewright theorem frontier --format e4m3 --candidates 100 --json",
                "for an 8-bit format, for programs"},
           },
@@ -322,6 +349,12 @@ Command theorem_frontier_command() {
                .value = "N",
                .what = "threads to search with; one a processor without it. Results do not depend "
                        "on it"},
+              {.name = "--full",
+               .what = "make censuses of up to 10,000,000,000 orbits, not 20,000,000"},
+              {.name = "--backend",
+               .value = "B",
+               .what = "who makes censuses; auto takes GPUs where there are some",
+               .choices = {"auto", "reference", "cpu", "cuda"}},
               {.name = "--save",
                .value = "FOLDER",
                .what = "write every network that counts, as JSON",

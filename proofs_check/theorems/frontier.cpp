@@ -53,6 +53,10 @@ const char* const kEnergy =
     "symmetric A >= 0 and one monotone rounding: an energy falls along every orbit of a letter "
     "until "
     "it rests, in any number of layers (Statewright)";
+const char* const kReturns =
+    "symmetric A and one monotone rounding: an energy of two successive states rises along every "
+    "orbit of a letter until each state is that of two steps before; one layer (Goles and Olivos "
+    "1981)";
 
 /// Eigenvalues are real and not negative in all of the family.
 bool has_nonnegative_spectrum(const std::string& id) {
@@ -100,6 +104,7 @@ std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
           std::string(kEnergy) + ", weighted by the gates",
           parity ? "OverflowRound.once_kda_no_parity" : "OverflowRound.once_kda_no_mod_count"};
     }
+    if (!parity && (id == "deltanet11" || id == "deltanet_open")) return Theorem{kReturns};
   }
   return {};
 }
@@ -223,6 +228,58 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
   return result;
 }
 
+/// Censuses that were made: cells that ask the same letters share one.
+using Censuses = std::vector<kernels::Census>;
+
+/// The census of these letters; nothing if limits are reached.
+const kernels::Census* census_among(Censuses& made, const kernels::CensusFamily& letters,
+                                    const FrontierOptions& options) {
+  const auto at = std::find_if(made.begin(), made.end(), [&](const kernels::Census& census) {
+    return census.family == letters;
+  });
+  if (at != made.end()) return &*at;
+  kernels::CensusOptions run;
+  run.backend = options.backend;
+  run.threads = static_cast<unsigned>(options.threads);
+  run.proceed = [&](std::uint64_t done, std::uint64_t total) {
+    if (options.limits.progress) options.limits.progress({"orbits", done, total});
+    return !options.limits.is_over();
+  };
+  kernels::Census census = kernels::run_census(letters, run);
+  if (!census.is_complete()) return nullptr;
+  return &made.emplace_back(std::move(census));
+}
+
+bool has_at_most(const kernels::CensusFamily& letters, std::uint64_t members) {
+  try {
+    return letters.size() <= members;
+  } catch (const core::Error&) {
+    return false;  // more than can be listed
+  }
+}
+
+/// Closes an open cell if its census can.
+void take_census(const Family& family, FrontierCell& cell, Censuses& made,
+                 const FrontierOptions& options) {
+  const auto letters = census_of(family, cell.semantics);
+  if (!letters || !has_at_most(*letters, options.members)) return;
+  const kernels::Census* census = census_among(made, *letters, options);
+  if (census == nullptr) return;
+  Exhaustive found = read_census(*census, family, cell.semantics, cell.counting, options.limits);
+  if (found.none) {
+    cell.answer = FrontierCell::Answer::exhaustive;
+    cell.reason =
+        "no orbit has a period that " + std::to_string(modulus_of(cell.counting)) + " divides";
+    cell.census = letters;
+  }
+  if (!found.network) return;
+  cell.answer = FrontierCell::Answer::counterexample;
+  cell.reason = found.network->about.construction;
+  cell.network = std::move(found.network);
+  cell.product_states = found.product_states;
+  cell.amplitude = found.amplitude;
+}
+
 /// A network that needs no rounding: a reflection, or three numbers turned around.
 std::optional<core::Model> exact_network(const Family& family, Counting counting) {
   const auto& transition = counting == Counting::parity ? family.alternating : family.turning;
@@ -255,7 +312,7 @@ struct Question {
 };
 
 FrontierCell answer(const Question& question, const std::vector<FrontierCell>& earlier,
-                    const FrontierOptions& options) {
+                    Censuses& made, const FrontierOptions& options) {
   const auto& [family, semantics, counting] = question;
   FrontierCell cell;
   cell.family = family.id;
@@ -303,7 +360,10 @@ FrontierCell answer(const Question& question, const std::vector<FrontierCell>& e
   Hunt result = hunt(family, semantics, counting, options);
   cell.tried = std::max(cell.tried, result.tried);
   cell.reason = "none found";
-  if (!result.network) return cell;
+  if (!result.network) {
+    take_census(family, cell, made, options);
+    return cell;
+  }
   cell.answer = FrontierCell::Answer::counterexample;
   cell.reason = result.network->about.construction;
   cell.network = std::move(result.network);
@@ -332,13 +392,14 @@ std::vector<Semantics> frontier_semantics(const core::Format& format) {
 
 std::vector<FrontierCell> frontier(const FrontierOptions& options) {
   std::vector<FrontierCell> table;
+  Censuses made;
   const auto semantics_list = frontier_semantics(options.format);
   const std::uint64_t total = families().size() * semantics_list.size() * 2;
   for (const Family& family : families()) {
     for (const Semantics& semantics : semantics_list) {
       for (const Counting counting : {Counting::parity, Counting::mod3}) {
         if (options.limits.progress) options.limits.progress({"cells", table.size(), total});
-        table.push_back(answer({family, semantics, counting}, table, options));
+        table.push_back(answer({family, semantics, counting}, table, made, options));
       }
     }
   }

@@ -7,6 +7,7 @@
 
 #include "core/limits.hpp"
 #include "core/number/semantics.hpp"
+#include "proofs_check/theorems/exhaustive.hpp"
 #include "proofs_check/theorems/families.hpp"
 #include "proofs_check/theorems/limit_cycle.hpp"
 
@@ -17,7 +18,8 @@ struct FrontierCell {
   enum class Answer {
     theorem,         ///< it cannot, by a theorem
     counterexample,  ///< it can: a network that is proved for words of every length
-    open,            ///< neither; so many transitions were tried
+    exhaustive,      ///< no network of one layer can whose state has so few numbers: all were tried
+    open,            ///< none of these; so many transitions were tried
     undefined,       ///< the arithmetic has no order of operations for these transitions
   };
 
@@ -34,12 +36,18 @@ struct FrontierCell {
   std::uint64_t product_states = 0;    ///< of the proof; 0 for an argument about the cast model
   std::optional<Amplitude> amplitude;  ///< where it is a cycle of rounding
   std::uint64_t tried = 0;             ///< transitions, 64 start states each
+
+  // of an exhaustive answer: every letter, whose parameters are values of the format, from every
+  // state; no orbit has an even period, or one that 3 divides
+  std::optional<kernels::CensusFamily> census;
 };
 
 struct FrontierOptions {
-  core::Format format;               ///< bf16 is customary
-  std::uint64_t candidates = 2'000;  ///< transitions drawn for a cell and a number of states
-  std::size_t threads = 0;           ///< 0: as many as the machine has
+  core::Format format;                 ///< bf16 is customary
+  std::uint64_t candidates = 2'000;    ///< transitions drawn for a cell and a number of states
+  std::size_t threads = 0;             ///< 0: as many as the machine has
+  std::uint64_t members = 20'000'000;  ///< censuses of more are not made
+  kernels::Backend backend = kernels::Backend::cpu;  ///< of censuses
   core::Limits limits = {};
 };
 
@@ -49,7 +57,9 @@ std::vector<core::Semantics> frontier_semantics(const core::Format& format);
 
 /// All families, arithmetics and statements. Deterministic, for any number of threads. Every
 /// counterexample but those of the cast model is a network that `verify` has proved in the run;
-/// those of the cast model are proved by eigenvectors in rational numbers (`straddling`).
+/// those of the cast model are proved by eigenvectors in rational numbers (`straddling`). What a
+/// theorem does not answer and a search does not find is left to a census, where there is one of so
+/// few members: it either finds what the search has missed or shows that there is nothing.
 /// Limits: deadline and stop leave the rest `open`. Cost: about a second per 2,000 candidates.
 std::vector<FrontierCell> frontier(const FrontierOptions& options);
 

@@ -64,4 +64,10 @@ TEST_CASE("progress says how much of how much", "[cli][quick]") {
   CHECK(cli::ProgressLine::text({"product states", 12345, {}}) == "12,345 product states");
   CHECK(cli::ProgressLine::text({"subsets", 1, 4}) == "1 of 4 subsets (25 %)");
   CHECK(cli::ProgressLine::text({"subsets", 0, 0}) == "0 subsets");
+  // 300 in 2 s are 150 a second: 600 more take 4 s.
+  CHECK(cli::ProgressLine::text({"subsets", 400, 1000}, 300, 2) ==
+        "400 of 1,000 subsets (40 %), 150/s, 4.00 s left");
+  CHECK(cli::ProgressLine::text({"subsets", 400, 1000}, 300, 0.9) == "400 of 1,000 subsets (40 %)");
+  CHECK(cli::ProgressLine::text({"subsets", 400, 1000}, 0, 2) == "400 of 1,000 subsets (40 %)");
+  CHECK(cli::ProgressLine::text({"product states", 400, {}}, 300, 2) == "400 product states");
 }

@@ -14,6 +14,7 @@ BIN.
 
     cli.py --program build/cli/statewright --checker build/.../statewright-check cli/*.txt
     cli.py --update ...      rewrites the expected output; read the difference before keeping it
+    cli.py --seconds N ...   for commands that take longer than two minutes: kernels/CENSUS.md
     cli.py --examples ...    runs the examples of the command table, in its order, as one session
     cli.py --table ...       checks that the table says what each command, word and flag is
 """
@@ -28,7 +29,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-SECONDS_PER_COMMAND = 120
 
 NORMALISED = [
     (re.compile(r"\b\d+(\.\d+)? m?s\b"), "TIME"),
@@ -40,7 +40,8 @@ NORMALISED = [
 class Session:
     """A folder, the programs in PATH, and nothing else of the user's environment."""
 
-    def __init__(self, program: Path, checker: Path | None):
+    def __init__(self, program: Path, checker: Path | None, seconds: int = 120):
+        self.seconds = seconds  # that a command may take
         self.holder = tempfile.TemporaryDirectory(prefix="golden-")
         root = Path(self.holder.name).resolve()
         self.folder = root / "work"
@@ -79,7 +80,7 @@ class Session:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if piped else subprocess.STDOUT,
-            timeout=SECONDS_PER_COMMAND,
+            timeout=self.seconds,
             check=False,
         )
         text = (done.stdout + (done.stderr or b"")).decode("utf-8", "backslashreplace")
@@ -133,7 +134,7 @@ def rerun(transcript: str, session: Session) -> str:
 
 def compare(path: Path, arguments) -> bool:
     recorded = path.read_text(encoding="utf-8")
-    with Session(arguments.program, arguments.checker) as session:
+    with Session(arguments.program, arguments.checker, arguments.seconds) as session:
         now = rerun(recorded, session)
     if now == recorded:
         print(f"ok      {path.name}")
@@ -234,6 +235,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--program", required=True, type=lambda text: Path(text).resolve())
     parser.add_argument("--checker", type=lambda text: Path(text).resolve())
+    parser.add_argument("--seconds", type=int, default=120, help="that a command may take")
     parser.add_argument("--update", action="store_true", help="rewrite the expected output")
     parser.add_argument("--examples", action="store_true", help="run the table's examples")
     parser.add_argument("--table", action="store_true", help="check the table's texts")

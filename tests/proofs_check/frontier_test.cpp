@@ -263,6 +263,9 @@ TEST_CASE("frontier: the table for bf16", "[theorems][quick]") {
   CHECK(answer("deltanet01", "once:bf16", parity) == Answer::theorem);
   CHECK(answer("deltanet01", "bf16", parity) == Answer::counterexample);
   CHECK(answer("deltanet01", "bf16", mod3) == Answer::counterexample);
+  CHECK(answer("deltanet11", "once:bf16", mod3) == Answer::theorem);
+  CHECK(answer("deltanet_open", "once:bf16", mod3) == Answer::theorem);
+  CHECK(answer("deltanet11", "bf16", mod3) == Answer::counterexample);
   CHECK(answer("deltanet01", "mixed:state=fp32,io=bf16", parity) == Answer::counterexample);
   CHECK(answer("kda01", "bf16", parity) == Answer::counterexample);
   CHECK(answer("kda01", "once:bf16", parity) == Answer::theorem);
@@ -288,6 +291,87 @@ TEST_CASE("frontier: the table for bf16", "[theorems][quick]") {
     CHECK(again[i].network == table[i].network);
     CHECK(again[i].tried == table[i].tried);
   }
+}
+
+// What the census says of letters and states, core's own steps must say: fates by following them.
+TEST_CASE("exhaustive: a census follows the orbits of the arithmetic it stands for",
+          "[theorems][oracle][quick]") {
+  for (const char* spelling : {"e2m1", "once:e2m1", "e4m3", "once:e4m3", "e2m3", "once:e5m2"}) {
+    const Semantics semantics = semantics_of(spelling);
+    for (const char* id :
+         {"deltanet01", "deltanet11", "deltaproduct2_01", "contraction2x2", "any2x2"}) {
+      auto letters = census_of(family(id), semantics);
+      const bool none =
+          std::string(spelling) == "once:e5m2" && id == std::string("deltaproduct2_01");
+      CHECK(letters.has_value() == !none);
+      if (!letters) continue;
+      letters->sample = kernels::CensusSample{40, 5};
+      letters->horizon = 40;
+      for (std::uint64_t i = 0; i < 40; ++i) {
+        const kernels::CensusMember member = kernels::census_member(*letters, i);
+        if (member.fate == kernels::Fate::outside) continue;
+        CAPTURE(spelling, id, i, kernels::letter_text(*letters, member.parameters));
+        const Stepper stepper(transition_of(*letters, member.parameters), 2, semantics);
+        std::vector<std::vector<double>> states = {
+            {member.parameters.end() - 2, member.parameters.end()}};
+        bool finite = true;
+        for (int t = 0; t < 80 && finite; ++t) {
+          states.push_back(states.back());
+          stepper.step(states.back(), 1);
+          finite = std::isfinite(states.back()[0]) && std::isfinite(states.back()[1]);
+        }
+        CHECK(finite == (member.fate != kernels::Fate::explodes));
+        if (!finite) continue;
+        std::uint32_t period = 40;
+        while (period > 0 && states[40 + period] != states[40]) --period;
+        for (std::uint32_t p = 1; p < period; ++p) {
+          if (states[40 + p] == states[40]) period = p;
+        }
+        CHECK(member.period == period);
+      }
+    }
+  }
+  CHECK(!census_of(family("deltanet01"), semantics_of("bf16")));
+  CHECK(!census_of(family("deltanet01"), semantics_of("chunk:e4m3,C=4")));
+  CHECK(!census_of(family("deltanet01"), semantics_of("mixed:state=fp32,io=e4m3")));
+  CHECK(!census_of(family("kda01"), semantics_of("e4m3")));
+  CHECK(!census_of(family("deltaproduct3_01"), semantics_of("e4m3")));
+}
+
+TEST_CASE("frontier: a small format is searched through", "[theorems][quick]") {
+  FrontierOptions options;
+  options.format = core::parse_format("e2m1", "test");
+  options.candidates = 1;
+  std::size_t exhaustive = 0;
+  for (const FrontierCell& cell : frontier(options)) {
+    CAPTURE(cell.family, cell.semantics.id(), cell.reason);
+    CHECK(cell.census.has_value() == (cell.answer == FrontierCell::Answer::exhaustive));
+    if (cell.network && cell.product_states > 0) {
+      CHECK(is_proved(*cell.network, cell.counting, cell.semantics));
+    }
+    if (!cell.census) continue;
+    ++exhaustive;
+    // Random members, by core's steps: none has such a period.
+    automata::SplitMix64 random(5);
+    for (int i = 0; i < 30; ++i) {
+      const auto member = kernels::census_member(*cell.census, random() % cell.census->size());
+      if (member.fate == kernels::Fate::outside) continue;
+      const Stepper stepper(transition_of(*cell.census, member.parameters), 2, cell.semantics);
+      std::vector<double> state(member.parameters.end() - 2, member.parameters.end());
+      for (int t = 0; t < 300; ++t) stepper.step(state, 1);
+      const std::vector<double> before = state;
+      std::size_t period = 0;
+      do {
+        stepper.step(state, 1);
+        ++period;
+      } while (state != before && period < 300);
+      CHECK(period % modulus_of(cell.counting) != 0);
+    }
+  }
+  CHECK(exhaustive > 0);
+  // Fewer members than any census has: nothing is counted.
+  options.members = 1000;
+  for (const FrontierCell& cell : frontier(options)) CHECK(!cell.census);
 }
 
 TEST_CASE("frontier: a deadline leaves cells open", "[theorems][quick]") {
