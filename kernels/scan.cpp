@@ -83,7 +83,7 @@ class ScanReference final : public ScanBackend {
  public:
   explicit ScanReference(const PatternMachine& machine) : machine_(machine) {}
 
-  ScanForm form() const override { return ScanForm::walk; }
+  ScanPlan plan() const override { return {ScanForm::walk, machine_.bits, machine_.width}; }
 
   ScanFound run(const PlacedWord::Storage& word, const ScanTask& task) const override {
     const std::uint32_t* packed = static_cast<const HostWord&>(word).packed.data();
@@ -289,7 +289,7 @@ Scanner& Scanner::operator=(Scanner&&) noexcept = default;
 
 Backend Scanner::backend() const noexcept { return data_->backend; }
 unsigned Scanner::bits() const noexcept { return data_->machine.bits; }
-ScanForm Scanner::form() const noexcept { return data_->prepared->form(); }
+ScanPlan Scanner::plan() const noexcept { return data_->prepared->plan(); }
 
 ScanResult Scanner::run(const LongWord& word, const ScanOptions& options) const {
   const bool generated = word.packed.empty() && word.length != 0;

@@ -58,7 +58,16 @@ struct ScanResult {
 enum class ScanForm : std::uint8_t {
   walk,      ///< cpu: one state, one thread; cuda: every state of the machine, a lane for each
   maps,      ///< images of all states, composed by byte shuffles
+  sums,      ///< letters that commute: sums of their weights, in any order
   elements,  ///< numbers of the elements of the transition monoid, composed by table
+};
+
+/// How a scanner goes about it.
+struct ScanPlan {
+  ScanForm form = ScanForm::walk;
+  unsigned block_bits = 1;  ///< of the word, looked up at once
+  std::uint32_t size = 1;   ///< sums; or images held, elements of the monoid, states
+  bool operator==(const ScanPlan&) const = default;
 };
 
 /// A machine made ready to read one long word on many processors at once.
@@ -68,7 +77,9 @@ enum class ScanForm : std::uint8_t {
 /// Steele 1986). Letters are taken in blocks, several at once, whose transformations are tabulated.
 /// A pattern of bits that is no letter leads to a state of its own, so that checking costs nothing.
 ///
-/// Which form: `maps` for at most 16 states (cuda), 16 where the processor has AVX2, 256 where it
+/// Which form: `sums` for letters that commute on the states that are reached (counters, parities,
+/// thresholds and products of such), if at most 4 of them make the others as products of powers;
+/// else `maps` for at most 16 states (cuda), 16 where the processor has AVX2, 256 where it
 /// has AVX-512 VBMI; else, and on the CPU for more than 64 states and at most 1024 elements, too,
 /// `elements` if the monoid is small enough for its table to fit (256 thousand entries on the CPU,
 /// shared memory on a GPU); else `walk`, on a GPU for at most 65,536 states. A state counts as one
@@ -88,7 +99,8 @@ class Scanner {
 
   Backend backend() const noexcept;  ///< never `automatic`
   unsigned bits() const noexcept;    ///< of a letter
-  ScanForm form() const noexcept;    ///< `walk` for the reference
+  ScanPlan plan() const noexcept;    ///< `walk` for the reference
+  ScanForm form() const noexcept { return plan().form; }
 
   /// Errors: Error{shape} if `packed` has not the size it should; Error{range} for a pattern that
   /// is no letter, with the first position of one, and for a position beyond the word.

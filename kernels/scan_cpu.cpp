@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "kernels/scan_parts.hpp"
+#include "kernels/scan_sums.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -22,6 +23,7 @@ constexpr std::uint64_t kEntries = 1U << 18U;      // of the table of `elements`
 constexpr std::uint64_t kImages = 1U << 24U;       // of the monoid's elements together
 constexpr std::uint64_t kWalkEntries = 1U << 18U;  // of blocks of letters for one state
 constexpr int kChains = 8;
+constexpr std::size_t kMostPlanes = 4;
 
 /// body(i) for i below count, by threads that take them one after another.
 template <class Body>
@@ -41,20 +43,27 @@ unsigned threads_for(std::uint64_t bytes, unsigned asked) {
       std::min<std::uint64_t>(thread_count(asked), bytes / kWorthAThread + 1));
 }
 
-/// The regions of a word; what follows the last is walked.
+/// The regions of a word, equally long but for the last; what follows it, less than a unit and what
+/// is spared, is walked.
 struct Regions {
-  std::uint64_t bytes = kRegionUnit, count = 0;
+  std::uint64_t bytes = kRegionUnit, count = 0, end = 0;
 
   Regions(std::uint64_t word_bytes, unsigned threads) {
     const std::uint64_t share = word_bytes / (std::uint64_t{threads} * 16) / kRegionUnit;
     bytes = std::min(kRegion, std::max<std::uint64_t>(1, share) * kRegionUnit);
-    count = word_bytes < kSpare ? 0 : (word_bytes - kSpare) / bytes;
+    end = word_bytes < kSpare ? 0 : (word_bytes - kSpare) / kRegionUnit * kRegionUnit;
+    count = (end + bytes - 1) / bytes;
+  }
+  std::uint64_t begin_of(std::uint64_t region) const { return std::min(region * bytes, end); }
+  std::uint64_t bytes_of(std::uint64_t region) const {
+    return begin_of(region + 1) - begin_of(region);
   }
 };
 
 class ScanCpu final : public ScanBackend {
  public:
   explicit ScanCpu(const PatternMachine& machine) : machine_(machine) {
+    if (prepare_sums()) return;
     // Shuffles of more than one register are slower than a table in the second level of a cache.
     if (machine.width > 64 && prepare_elements(kEntries >> 8U)) return;
     if (prepare_maps() || prepare_elements(kEntries >> machine.bits)) return;
@@ -63,7 +72,17 @@ class ScanCpu final : public ScanBackend {
     walk_ = block_maps<std::uint32_t>(machine, walk_bits_, machine.width);
   }
 
-  ScanForm form() const override { return form_; }
+  ScanPlan plan() const override {
+    if (form_ == ScanForm::sums) {
+      return {form_, add_planes_ && machine_.bits < 8 ? 4U : 8U,
+              static_cast<std::uint32_t>(sums_.generators.size())};
+    }
+    if (form_ == ScanForm::maps) return {form_, blocks_.block_bits, blocks_.stride};
+    if (form_ == ScanForm::elements) {
+      return {form_, element_bits_, static_cast<std::uint32_t>(images_.size() / machine_.width)};
+    }
+    return {form_, walk_bits_, machine_.width};
+  }
 
   std::unique_ptr<PlacedWord::Storage> place(std::span<const std::uint32_t>,
                                              std::uint64_t) const override {
@@ -95,27 +114,76 @@ class ScanCpu final : public ScanBackend {
     const std::vector<std::uint32_t> starts = begin_of(packed, regions, task.start, threads);
 
     ScanFound found;
-    const std::uint64_t region = regions.bytes * per_byte, last = regions.count * region;
+    const std::uint64_t region = regions.bytes * per_byte;
+    const auto begin = [&](std::uint64_t r) { return regions.begin_of(r) * per_byte; };
     if (task.counts) {
-      count(packed, word.length, region, starts, threads, found);
+      count(packed, word.length, begin, starts, threads, found);
     } else {
-      found.state = walk(packed, last, word.length, starts.back());
+      found.state = walk(packed, begin(regions.count), word.length, starts.back());
     }
     found.states.resize(task.positions.size());
     for_all(task.positions.size(), threads_for(task.positions.size() * region / 8, task.threads),
             [&](std::uint64_t i, unsigned) {
               const std::uint64_t t = task.positions[i];
-              const std::uint64_t r = std::min(t / region, regions.count);
-              found.states[i] = walk(packed, r * region, t, starts[r]);
+              const std::uint64_t r = t / per_byte >= regions.end ? regions.count : t / region;
+              found.states[i] = walk(packed, begin(r), t, starts[r]);
             });
     return found;
   }
 
  private:
+#ifdef STATEWRIGHT_WIDE_VECTORS
+  static bool has_vbmi() {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vbmi");
+  }
+#endif
+
+  bool prepare_sums() {
+    std::optional<ScanSums> sums = scan_sums(machine_);
+    if (!sums) return false;
+    form_ = ScanForm::sums;
+    sums_ = std::move(*sums);
+#ifdef STATEWRIGHT_WIDE_VECTORS
+    if (!__builtin_cpu_supports("avx2") || (machine_.bits == 8 && !has_vbmi())) return true;
+    // Bytes of what a half or a whole byte contributes to each sum.
+    const std::size_t count = sums_.generators.size(), entries = machine_.bits == 8 ? 256 : 16;
+    const std::uint32_t patterns = machine_.patterns();
+    for (std::size_t i = 0; i < count; ++i) {
+      std::vector<std::uint32_t> entry(entries);
+      for (std::size_t e = 0; e < entries; ++e) {
+        for (unsigned bit = 0; std::size_t{1} << bit < entries; bit += machine_.bits) {
+          entry[e] += sums_.weights[(e >> bit & (patterns - 1)) * count + i];
+        }
+      }
+      const std::uint32_t most = *std::max_element(entry.begin(), entry.end());
+      for (unsigned shift = 0; most >> shift != 0; shift += 8) {
+        plane_of_.push_back({i, shift});
+        for (const std::uint32_t of_entry : entry) {
+          plane_tables_.push_back(static_cast<std::uint8_t>(of_entry >> shift));
+        }
+      }
+    }
+    if (plane_of_.empty() || plane_of_.size() > kMostPlanes) return true;
+    add_planes_ = has_vbmi() ? add_planes_64 : add_planes_32;
+#endif
+    return true;
+  }
+
+  /// Adds the letters of a region to its totals.
+  void add(const std::uint8_t* word, std::uint64_t bytes, std::uint64_t* totals) const {
+    if (!add_planes_) return sums_.add(word, bytes, totals);
+    std::uint64_t of_plane[kMostPlanes] = {};
+    add_planes_({machine_.bits != 8, static_cast<unsigned>(plane_of_.size()), plane_tables_.data()},
+                word, bytes, of_plane);
+    for (std::size_t p = 0; p < plane_of_.size(); ++p) {
+      totals[plane_of_[p].generator] += of_plane[p] << plane_of_[p].shift;
+    }
+  }
+
   bool prepare_maps() {
 #ifdef STATEWRIGHT_WIDE_VECTORS
-    const bool vbmi = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                      __builtin_cpu_supports("avx512vbmi");
+    const bool vbmi = has_vbmi();
     const std::uint32_t most = vbmi ? 256 : __builtin_cpu_supports("avx2") ? 16 : 0;
     if (machine_.width > most) return false;
     form_ = ScanForm::maps;
@@ -154,10 +222,20 @@ class ScanCpu final : public ScanBackend {
                                       std::uint32_t start, unsigned threads) const {
     const auto* word = reinterpret_cast<const std::uint8_t*>(packed);
     std::vector<std::uint32_t> starts = {start};
-    if (form_ == ScanForm::maps) {
+    if (form_ == ScanForm::sums) {
+      const std::size_t count = sums_.generators.size();
+      std::vector<std::uint64_t> totals(regions.count * count);
+      for_all(regions.count, threads, [&](std::uint64_t r, unsigned) {
+        add(word + regions.begin_of(r), regions.bytes_of(r), totals.data() + r * count);
+      });
+      for (std::uint64_t r = 0; r < regions.count; ++r) {
+        starts.push_back(sums_.after(starts.back(), totals.data() + r * count));
+      }
+    } else if (form_ == ScanForm::maps) {
       std::vector<std::uint8_t> maps(regions.count * blocks_.stride);
       for_all(regions.count, threads, [&](std::uint64_t r, unsigned) {
-        compose_(blocks_, word + r * regions.bytes, regions.bytes, &maps[r * blocks_.stride]);
+        compose_(blocks_, word + regions.begin_of(r), regions.bytes_of(r),
+                 &maps[r * blocks_.stride]);
       });
       for (std::uint64_t r = 0; r < regions.count; ++r) {
         starts.push_back(maps[r * blocks_.stride + starts.back()]);
@@ -165,7 +243,7 @@ class ScanCpu final : public ScanBackend {
     } else if (form_ == ScanForm::elements) {
       std::vector<std::uint32_t> elements(regions.count * kChains);
       for_all(regions.count, threads, [&](std::uint64_t r, unsigned) {
-        multiply(word + r * regions.bytes, regions.bytes / kChains, &elements[r * kChains]);
+        multiply(word + regions.begin_of(r), regions.bytes_of(r) / kChains, &elements[r * kChains]);
       });
       for (std::uint64_t r = 0; r < regions.count; ++r) {
         std::uint32_t q = starts.back();
@@ -177,9 +255,10 @@ class ScanCpu final : public ScanBackend {
         starts.push_back(q);
       }
     } else {
-      const std::uint64_t region = regions.bytes * (8 / machine_.bits);
+      const std::uint64_t per_byte = 8 / machine_.bits;
       for (std::uint64_t r = 0; r < regions.count; ++r) {
-        starts.push_back(walk(packed, r * region, (r + 1) * region, starts.back()));
+        starts.push_back(walk(packed, regions.begin_of(r) * per_byte,
+                              regions.begin_of(r + 1) * per_byte, starts.back()));
       }
     }
     return starts;
@@ -217,15 +296,16 @@ class ScanCpu final : public ScanBackend {
     return q;
   }
 
-  void count(const std::uint32_t* packed, std::uint64_t length, std::uint64_t region,
+  template <class BeginOf>
+  void count(const std::uint32_t* packed, std::uint64_t length, const BeginOf& begin,
              const std::vector<std::uint32_t>& starts, unsigned threads, ScanFound& found) const {
     std::vector<std::vector<std::uint64_t>> visits(threads,
                                                    std::vector<std::uint64_t>(machine_.width));
     for_all(starts.size(), threads, [&](std::uint64_t r, unsigned which) {
       std::uint32_t q = starts[r];
       std::uint64_t* ours = visits[which].data();
-      const std::uint64_t end = r + 1 == starts.size() ? length : (r + 1) * region;
-      for (std::uint64_t t = r * region; t < end; ++t) {
+      const std::uint64_t end = r + 1 == starts.size() ? length : begin(r + 1);
+      for (std::uint64_t t = begin(r); t < end; ++t) {
         q = machine_.next[std::size_t{letter_of(packed, machine_.bits, t)} * machine_.width + q];
         ++ours[q];
       }
@@ -241,6 +321,14 @@ class ScanCpu final : public ScanBackend {
 
   PatternMachine machine_;
   ScanForm form_ = ScanForm::walk;
+  ScanSums sums_;
+  AddPlanes add_planes_ = nullptr;  // nothing: sums_.add
+  struct PlaneOf {
+    std::size_t generator;
+    unsigned shift;
+  };
+  std::vector<PlaneOf> plane_of_;
+  std::vector<std::uint8_t> plane_tables_;
   ComposeBlocks compose_ = nullptr;
   ScanBlocks blocks_;
   std::vector<std::uint8_t> maps_;

@@ -1,265 +1,25 @@
-// scan on a GPU. The word is cut into blocks of 4 KiB, a region being some of them. A warp takes a
-// block at a time, each lane 128 bytes of it, which are copied to shared memory while the block
-// before is worked on. Bytes are looked up in a table of what they do to the states, 32 copies of
-// it so that no two lanes want the same bank. The lanes' transformations are joined by a tree of
-// shuffles, blocks by the warp in their order, regions on the host. What is shorter than a block at
-// the word's end the host walks.
+// scan on a GPU. The word is cut into blocks, a region being some of them. What blocks of 8 to 14
+// bits do to the states is looked up in shared memory; lanes' transformations are joined by a tree
+// of shuffles, blocks by the warp in their order, regions on the host. What is shorter than a block
+// at the word's end the host walks.
 //
-// More states than registers hold: numbers of a monoid's elements in the place of images; or a warp
-// for each region and 256 states, which all read the same letters.
-//
-// Measured on an H200: lanes of 64 bytes spend more on the tree, blocks whose lanes come in several
-// pieces read memory at half its speed; 16 warps with two blocks each suffice to hide it.
+// Letters that commute are only summed. More states than registers hold: numbers of a monoid's
+// elements in the place of images; or a warp for each region and 256 states, which all read the
+// same letters.
 
 #include <algorithm>
-#include <cuda_pipeline.h>
 
 #include "core/error.hpp"
 #include "kernels/cuda_support.cuh"
 #include "kernels/scan_generated.hpp"
-#include "kernels/scan_maps.cuh"
 #include "kernels/scan_parts.hpp"
+#include "kernels/scan_regions.cuh"
 
 namespace statewright::kernels {
 namespace {
 
-constexpr unsigned kWarps = 16, kStages = 2;  // of a group of threads; blocks held, one in flight
-constexpr unsigned kLaneBytes = 128, kBlockBytes = 32 * kLaneBytes;
-constexpr unsigned kRow = kLaneBytes + 16;  // between lanes' bytes in shared memory: no bank twice
-constexpr unsigned kStageBytes = 32 * kRow;
-constexpr unsigned kCopiesBytes = 256 * 128;  // of the table of Images
-constexpr unsigned kMostShared = 227 * 1024;
 constexpr std::uint64_t kMostRegions = std::uint64_t{1} << 20U;
-constexpr std::uint32_t kWalkStates = 65536, kWalkTogether = 256;
-constexpr unsigned kWalkWarps = 32;
-
-/// A word's whole blocks, and how they are divided.
-struct Division {
-  const std::uint8_t* word = nullptr;
-  std::uint64_t blocks = 0;
-  std::uint64_t per_region = 1;
-  std::uint64_t regions = 0;
-
-  __host__ __device__ std::uint64_t bytes() const { return per_region * kBlockBytes; }
-};
-
-/// Copies a block, 16 bytes a lane and time.
-__device__ __forceinline__ void fetch(const std::uint8_t* block, std::uint8_t* stage) {
-  const unsigned lane = threadIdx.x % 32;
-#pragma unroll
-  for (unsigned k = 0; k < kBlockBytes / 512; ++k) {
-    const unsigned place = k * 512 + lane * 16;
-    __pipeline_memcpy_async(stage + place / kLaneBytes * kRow + place % kLaneBytes, block + place,
-                            16);
-  }
-}
-
-/// visit(this lane's bytes in shared memory) for the blocks first, .., last - 1 in order.
-template <class Visit>
-__device__ __forceinline__ void for_blocks(const std::uint8_t* word, std::uint64_t first,
-                                           std::uint64_t last, std::uint8_t* stages,
-                                           const Visit& visit) {
-  const auto start = [&](std::uint64_t block) {
-    if (block < last) fetch(word + block * kBlockBytes, stages + block % kStages * kStageBytes);
-    __pipeline_commit();
-  };
-  for (unsigned i = 0; i + 1 < kStages; ++i) start(first + i);
-  for (std::uint64_t block = first; block < last; ++block) {
-    start(block + kStages - 1);
-    __pipeline_wait_prior(kStages - 1);
-    __syncwarp();
-    visit(reinterpret_cast<const uint4*>(stages + block % kStages * kStageBytes +
-                                         threadIdx.x % 32 * kRow));
-    __syncwarp();
-  }
-}
-
-// --- images -------------------------------------------------------------------------------------
-
-/// `table`: selectors of all bytes, [256, kNumbers]; `maps`: [regions, R].
-template <int R>
-__global__ void __launch_bounds__(kWarps * 32, 1)
-    map_regions(Division division, Factors factors, const std::uint32_t* table,
-                std::uint32_t* maps) {
-  extern __shared__ __align__(16) std::uint8_t shared[];
-  using Selectors = typename Images<R>::Selectors;
-  constexpr unsigned numbers = Images<R>::kNumbers, copies = 32 / numbers;
-  for (unsigned i = threadIdx.x; i < 256 * 32; i += kWarps * 32) {
-    reinterpret_cast<std::uint32_t*>(shared)[i] = table[i / 32 * numbers + i % numbers];
-  }
-  __syncthreads();
-  const unsigned lane = threadIdx.x % 32;
-  const unsigned lane_place = lane % copies * numbers * 4;
-  std::uint8_t* stages = shared + kCopiesBytes + threadIdx.x / 32 * kStages * kStageBytes;
-
-  const auto take = [&](Images<R>& after, std::uint32_t bytes, std::uint32_t entry) {
-    const std::uint32_t place = __dp4a(bytes, entry, lane_place);
-    Selectors g;
-    if constexpr (R == 4) {
-      const uint4 four = *reinterpret_cast<const uint4*>(shared + place);
-      g = {{four.x, four.y, four.z, four.w}};
-    } else {
-      g.number[0] = *reinterpret_cast<const std::uint32_t*>(shared + place);
-    }
-    after.after(g, factors);
-  };
-  const auto take_four = [&](Images<R>& after, std::uint32_t bytes) {
-    // One byte times the size of an entry's copies, by the instruction for products of bytes.
-    take(after, bytes, 128U << 24U);
-    take(after, bytes, 128U << 16U);
-    take(after, bytes, 128U << 8U);
-    take(after, bytes, 128U);
-  };
-
-  const std::uint64_t warps = std::uint64_t{gridDim.x} * kWarps;
-  for (std::uint64_t region = std::uint64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
-       region < division.regions; region += warps) {
-    const std::uint64_t first = region * division.per_region;
-    const std::uint64_t last = min(first + division.per_region, division.blocks);
-    Images<R> all;
-    all.set_identity();
-    for_blocks(division.word, first, last, stages, [&](const uint4* ours) {
-      Images<R> after;
-      after.set_identity();
-#pragma unroll
-      for (int i = kLaneBytes / 16 - 1; i >= 0; --i) {
-        const uint4 bytes = ours[i];
-        take_four(after, bytes.w);
-        take_four(after, bytes.z);
-        take_four(after, bytes.y);
-        take_four(after, bytes.x);
-      }
-      after.join_lanes(factors);
-      after.after(all.selectors(), factors);
-      all = after;
-    });
-    if (lane == 0) {
-#pragma unroll
-      for (int i = 0; i < R; ++i) maps[region * R + i] = all.image[i];
-    }
-  }
-}
-
-// --- elements -----------------------------------------------------------------------------------
-
-struct ElementTables {
-  unsigned bits = 8;  // of a block of letters
-  std::uint32_t count = 0;
-  const std::uint16_t* times = nullptr;    // [count, 2^bits], copied to shared memory
-  const std::uint16_t* product = nullptr;  // [count, count]: the row's element first
-};
-
-unsigned element_table_bytes(std::uint64_t count, unsigned bits) {
-  return static_cast<unsigned>(((count << bits) * 2 + 15) / 16 * 16);
-}
-
-__global__ void __launch_bounds__(kWarps * 32, 1)
-    multiply_regions(Division division, ElementTables tables, unsigned table_bytes,
-                     std::uint32_t* elements) {
-  extern __shared__ __align__(16) std::uint8_t shared[];
-  auto* times = reinterpret_cast<std::uint16_t*>(shared);
-  for (std::uint32_t i = threadIdx.x; i < tables.count << tables.bits; i += kWarps * 32) {
-    times[i] = tables.times[i];
-  }
-  __syncthreads();
-  const unsigned lane = threadIdx.x % 32, bits = tables.bits, mask = (1U << bits) - 1;
-  std::uint8_t* stages = shared + table_bytes + threadIdx.x / 32 * kStages * kStageBytes;
-  const auto take_four = [&](std::uint32_t& element, std::uint32_t bytes) {
-    if (bits == 8) {
-#pragma unroll
-      for (unsigned bit = 0; bit < 32; bit += 8) {
-        element = times[element << 8 | (bytes >> bit & 255)];
-      }
-    } else {
-      for (unsigned bit = 0; bit < 32; bit += bits) {
-        element = times[element << bits | (bytes >> bit & mask)];
-      }
-    }
-  };
-  const std::uint64_t warps = std::uint64_t{gridDim.x} * kWarps;
-  for (std::uint64_t region = std::uint64_t{blockIdx.x} * kWarps + threadIdx.x / 32;
-       region < division.regions; region += warps) {
-    const std::uint64_t first = region * division.per_region;
-    const std::uint64_t last = min(first + division.per_region, division.blocks);
-    std::uint32_t all = 0;
-    for_blocks(division.word, first, last, stages, [&](const uint4* ours) {
-      std::uint32_t element = 0;
-#pragma unroll
-      for (unsigned i = 0; i < kLaneBytes / 16; ++i) {
-        const uint4 bytes = ours[i];
-        take_four(element, bytes.x);
-        take_four(element, bytes.y);
-        take_four(element, bytes.z);
-        take_four(element, bytes.w);
-      }
-      for (int distance = 1; distance < 32; distance *= 2) {
-        const std::uint32_t later = __shfl_down_sync(~0U, element, distance);
-        element = tables.product[element * tables.count + later];
-      }
-      all = tables.product[all * tables.count + element];  // right in lane 0
-    });
-    if (lane == 0) elements[region] = all;
-  }
-}
-
-// --- all states ---------------------------------------------------------------------------------
-
-/// What blocks of letters do: [2^bits, width].
-struct WalkTable {
-  unsigned bits = 8;
-  std::uint32_t width = 0;
-  const std::uint16_t* next = nullptr;
-};
-
-/// `maps`: [regions, width]. A warp for each region and kWalkTogether states; the table is copied
-/// to shared memory if it fits.
-__global__ void __launch_bounds__(kWalkWarps * 32, 1)
-    walk_regions(Division division, WalkTable table, unsigned shared_bytes, std::uint16_t* maps) {
-  extern __shared__ __align__(16) std::uint8_t shared[];
-  const std::uint16_t* next = table.next;
-  if (shared_bytes != 0) {
-    auto* copy = reinterpret_cast<std::uint16_t*>(shared);
-    for (std::uint32_t i = threadIdx.x; i < table.width << table.bits; i += kWalkWarps * 32) {
-      copy[i] = table.next[i];
-    }
-    __syncthreads();
-    next = copy;
-  }
-  constexpr unsigned each = kWalkTogether / 32;
-  const unsigned lane = threadIdx.x % 32, mask = (1U << table.bits) - 1;
-  const std::uint32_t groups = (table.width + kWalkTogether - 1) / kWalkTogether;
-  const std::uint64_t warps = std::uint64_t{gridDim.x} * kWalkWarps;
-  for (std::uint64_t job = std::uint64_t{blockIdx.x} * kWalkWarps + threadIdx.x / 32;
-       job < division.regions * groups; job += warps) {
-    const std::uint64_t region = job / groups;
-    const std::uint32_t first_state = static_cast<std::uint32_t>(job % groups) * kWalkTogether;
-    const std::uint64_t first = region * division.per_region;
-    const std::uint64_t last = min(first + division.per_region, division.blocks);
-    std::uint32_t q[each];
-#pragma unroll
-    for (unsigned i = 0; i < each; ++i) q[i] = min(first_state + i * 32 + lane, table.width - 1);
-    const auto* words = reinterpret_cast<const std::uint32_t*>(division.word + first * kBlockBytes);
-    const std::uint64_t count = (last - first) * (kBlockBytes / 4);
-    for (std::uint64_t i = 0; i < count; i += 32) {
-      const std::uint32_t ours = words[i + lane];
-      for (int from = 0; from < 32; ++from) {
-        const std::uint32_t bytes = __shfl_sync(~0U, ours, from);
-        for (unsigned bit = 0; bit < 32; bit += table.bits) {
-          const std::uint32_t row = (bytes >> bit & mask) * table.width;
-#pragma unroll
-          for (unsigned s = 0; s < each; ++s) q[s] = next[row + q[s]];
-        }
-      }
-    }
-#pragma unroll
-    for (unsigned i = 0; i < each; ++i) {
-      const std::uint32_t state = first_state + i * 32 + lane;
-      if (state < table.width) {
-        maps[region * table.width + state] = static_cast<std::uint16_t>(q[i]);
-      }
-    }
-  }
-}
+constexpr std::uint32_t kWalkStates = 65536;
 
 // --- the second pass ----------------------------------------------------------------------------
 
@@ -317,8 +77,8 @@ __global__ void count_labels(Division division, LetterTable table, const std::ui
     const std::uint64_t first = region * division.per_region;
     const std::uint64_t last = min(first + division.per_region, division.blocks);
     const auto* numbers =
-        reinterpret_cast<const std::uint32_t*>(division.word + first * kBlockBytes);
-    const std::uint64_t letters = (last - first) * kBlockBytes * 8 / table.bits;
+        reinterpret_cast<const std::uint32_t*>(division.word + first * division.block_bytes);
+    const std::uint64_t letters = (last - first) * division.block_bytes * 8 / table.bits;
     follow(table, numbers, letters, starts[region], [&](std::uint32_t q) {
       if (own) {
         ++counters[output[q] * kCountThreads + threadIdx.x];
@@ -369,16 +129,18 @@ class ScanCuda final : public ScanBackend {
     multiprocessors_ = static_cast<unsigned>(properties_of_device().multiProcessorCount);
     next_ = DeviceArray<std::uint32_t>(machine.next);
     output_ = DeviceArray<std::uint32_t>(machine.output);
-    if (machine.width <= 16) {
-      form_ = ScanForm::maps;
-      registers_ = machine.width <= 4 ? 1 : machine.width <= 8 ? 2 : 4;
-      selectors_ = DeviceArray<std::uint32_t>(selectors());
-    } else if (!prepare_elements()) {
-      prepare_walk();
-    }
+    if (prepare_sums() || prepare_maps() || prepare_elements()) return;
+    prepare_walk();
   }
 
-  ScanForm form() const override { return form_; }
+  ScanPlan plan() const override {
+    if (form_ == ScanForm::sums) {
+      return {form_, 8, static_cast<std::uint32_t>(sums_.generators.size())};
+    }
+    if (form_ == ScanForm::maps) return {form_, map_bits_, 4 * registers_};
+    if (form_ == ScanForm::elements) return {form_, elements_.bits, elements_.count};
+    return {form_, walk_.bits, walk_.width};
+  }
 
   std::unique_ptr<PlacedWord::Storage> place(std::span<const std::uint32_t> packed,
                                              std::uint64_t) const override {
@@ -409,16 +171,17 @@ class ScanCuda final : public ScanBackend {
     const std::uint64_t per_byte = 8 / machine_.bits;
     Division division;
     division.word = reinterpret_cast<const std::uint8_t*>(word.packed.get());
-    division.blocks = word.length / (kBlockBytes * per_byte);
+    if (form_ == ScanForm::maps && map_bits_ != 8) division.block_bytes = 32 * 8 * map_bits_;
+    division.blocks = word.length / (division.block_bytes * per_byte);
     const bool fine = task.counts || !task.positions.empty();
-    const std::uint64_t most = fine ? kMostRegions : std::uint64_t{multiprocessors_} * kWarps * 4;
-    divide(division, most);
+    const unsigned each = form_ == ScanForm::sums ? 128 : kWarps * 4;
+    divide(division, fine ? kMostRegions : std::uint64_t{multiprocessors_} * each);
     const std::vector<std::uint32_t> starts = begin_of(division, task.start);
 
     ScanFound found;
     if (task.counts) count(division, starts, found);
     const std::uint64_t region = division.bytes() * per_byte;
-    const std::uint64_t on_device = division.blocks * kBlockBytes * per_byte;
+    const std::uint64_t on_device = division.blocks * division.block_bytes * per_byte;
     std::size_t inside = 0;
     while (inside < task.positions.size() && task.positions[inside] < on_device) ++inside;
     find_states(word, task.positions.first(inside), region, starts, found);
@@ -440,29 +203,44 @@ class ScanCuda final : public ScanBackend {
   }
 
  private:
+  bool prepare_sums() {
+    std::optional<ScanSums> sums = scan_sums(machine_);
+    if (!sums) return false;
+    form_ = ScanForm::sums;
+    sums_ = std::move(*sums);
+    of_byte_ = DeviceArray<std::uint32_t>(sums_.of_byte);
+    std::copy(sums_.shift.begin(), sums_.shift.end(), fields_.shift);
+    std::copy(sums_.mask.begin(), sums_.mask.end(), fields_.mask);
+    return true;
+  }
+
+  /// Up to 8 states: two of the instructions that bound it for each 8 bits. Up to 12 or 16: ten or
+  /// twelve of them, for as many bits as whole letters have in 14.
+  bool prepare_maps() {
+    if (machine_.width > 16) return false;
+    form_ = ScanForm::maps;
+    registers_ = (machine_.width + 3) / 4;
+    map_bits_ = registers_ <= 2 || machine_.bits == 8 ? 8 : machine_.bits == 4 ? 12 : 14;
+    selectors_ = DeviceArray<std::uint32_t>(selectors());
+    return true;
+  }
+
   std::vector<std::uint32_t> selectors() const {
-    const std::vector<std::uint32_t> maps = block_maps<std::uint32_t>(machine_, 8, 16);
-    std::vector<std::uint32_t> result;
-    const std::uint32_t numbers = registers_ == 4 ? 2 : 1;
-    for (std::size_t block = 0; block < 256; ++block) {
-      for (std::uint32_t n = 0; n < numbers; ++n) {
-        std::uint32_t eight = 0;
-        for (std::uint32_t i = 0; i < 8; ++i) {
-          // Beyond the images that are kept the selectors do not matter, but must select.
-          const std::uint32_t state = n * 8 + i;
-          if (state < registers_ * 4) eight |= maps[block * 16 + state] << (4 * i);
-        }
-        result.push_back(eight);
-      }
-      for (std::uint32_t n = 0; registers_ == 4 && n < numbers; ++n) {
-        result.push_back(result[block * 4 + n] ^ 0x8888'8888);
+    const std::vector<std::uint32_t> maps = block_maps<std::uint32_t>(machine_, map_bits_, 16);
+    const std::size_t numbers = registers_ > 2 ? 2 : 1;
+    std::vector<std::uint32_t> result(numbers << map_bits_);
+    for (std::size_t block = 0; block < result.size() / numbers; ++block) {
+      // Beyond the images that are kept the selectors do not matter.
+      for (std::uint32_t state = 0; state < registers_ * 4; ++state) {
+        const std::uint32_t place = place_of_state(static_cast<int>(registers_), state);
+        result[block * numbers + place / 8] |= maps[block * 16 + state] << (place % 8 * 4);
       }
     }
     return result;
   }
 
   bool prepare_elements() {
-    constexpr unsigned room = kMostShared - kWarps * kStages * kStageBytes;
+    constexpr unsigned room = kMostShared - stages_bytes(kWarps, kLaneBytes);
     std::optional<ScanMonoid> monoid =
         scan_monoid(machine_, std::min<std::uint32_t>(4096, room / 2 >> machine_.bits));
     if (!monoid) return false;
@@ -535,10 +313,13 @@ class ScanCuda final : public ScanBackend {
   std::vector<std::uint32_t> begin_of(const Division& division, std::uint32_t start) const {
     std::vector<std::uint32_t> starts = {start};
     if (division.regions == 0) return starts;
-    if (form_ == ScanForm::maps) {
-      if (registers_ == 1) map<1>(division, starts);
-      if (registers_ == 2) map<2>(division, starts);
-      if (registers_ == 4) map<4>(division, starts);
+    if (form_ == ScanForm::sums) {
+      sum(division, starts);
+    } else if (form_ == ScanForm::maps) {
+      if (registers_ == 1) map<1, 8>(division, starts);
+      if (registers_ == 2) map<2, 8>(division, starts);
+      if (registers_ == 3) map_long<3>(division, starts);
+      if (registers_ == 4) map_long<4>(division, starts);
     } else if (form_ == ScanForm::elements) {
       multiply(division, starts);
     } else {
@@ -552,26 +333,53 @@ class ScanCuda final : public ScanBackend {
         std::min<std::uint64_t>((warps_wanted + warps - 1) / warps, multiprocessors_));
   }
 
+  void sum(const Division& division, std::vector<std::uint32_t>& starts) const {
+    const std::size_t count = sums_.generators.size();
+    const DeviceArray<std::uint64_t> totals(division.regions * count);
+    const auto blocks = static_cast<unsigned>((division.regions + kWarps - 1) / kWarps);
+    const auto start = [&](auto kernel) {
+      kernel<<<blocks, kWarps * 32>>>(division, fields_, of_byte_.get(), totals.get());
+      check_kernel();
+    };
+    if (count == 1) start(sum_regions<1>);
+    if (count == 2) start(sum_regions<2>);
+    if (count == 3) start(sum_regions<3>);
+    if (count == 4) start(sum_regions<4>);
+    const std::vector<std::uint64_t> read = totals.read();
+    for (std::uint64_t r = 0; r < division.regions; ++r) {
+      starts.push_back(sums_.after(starts.back(), read.data() + r * count));
+    }
+  }
+
   template <int R>
+  void map_long(const Division& division, std::vector<std::uint32_t>& starts) const {
+    if (map_bits_ == 8) map<R, 8>(division, starts);
+    if (map_bits_ == 12) map<R, 12>(division, starts);
+    if (map_bits_ == 14) map<R, 14>(division, starts);
+  }
+
+  template <int R, unsigned Bits>
   void map(const Division& division, std::vector<std::uint32_t>& starts) const {
-    constexpr unsigned bytes = kCopiesBytes + kWarps * kStages * kStageBytes;
+    using Shape = MapShape<R, Bits>;
     check_cuda(
-        cudaFuncSetAttribute(map_regions<R>, cudaFuncAttributeMaxDynamicSharedMemorySize, bytes),
+        cudaFuncSetAttribute(map_regions<R, Bits>, cudaFuncAttributeMaxDynamicSharedMemorySize,
+                             static_cast<int>(Shape::shared_bytes)),
         "shared memory");
     const DeviceArray<std::uint32_t> maps(division.regions * R);
-    map_regions<R><<<grid(division.regions, kWarps), kWarps * 32, bytes>>>(
-        division, Factors(), selectors_.get(), maps.get());
+    map_regions<R, Bits>
+        <<<grid(division.regions, Shape::warps), Shape::warps * 32, Shape::shared_bytes>>>(
+            division, Factors(), selectors_.get(), maps.get());
     check_kernel();
     const std::vector<std::uint32_t> images = maps.read();
     for (std::uint64_t r = 0; r < division.regions; ++r) {
-      const std::uint32_t q = starts.back();
-      starts.push_back(images[r * R + q / 4] >> (q % 4 * 8) & 255);
+      const std::uint32_t place = place_of_state(R, starts.back());
+      starts.push_back(images[r * R + place / 4] >> (place % 4 * 8) & 255);
     }
   }
 
   void multiply(const Division& division, std::vector<std::uint32_t>& starts) const {
     const unsigned table_bytes = element_table_bytes(elements_.count, elements_.bits);
-    const unsigned bytes = table_bytes + kWarps * kStages * kStageBytes;
+    const unsigned bytes = table_bytes + stages_bytes(kWarps, kLaneBytes);
     check_cuda(cudaFuncSetAttribute(multiply_regions, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(bytes)),
                "shared memory");
@@ -641,7 +449,10 @@ class ScanCuda final : public ScanBackend {
   unsigned multiprocessors_ = 1;
   ScanForm form_ = ScanForm::maps;
   DeviceArray<std::uint32_t> next_, output_;
-  unsigned registers_ = 0;
+  ScanSums sums_;
+  SumFields fields_;
+  DeviceArray<std::uint32_t> of_byte_;
+  unsigned registers_ = 0, map_bits_ = 8;
   DeviceArray<std::uint32_t> selectors_;
   ElementTables elements_;
   DeviceArray<std::uint16_t> times_, product_;

@@ -1,8 +1,9 @@
 #pragma once
 
-// Internal: transformations of up to 16, 64, 128 or 256 states composed by byte shuffles. Included
-// by files that are each compiled for processors with such shuffles.
+// Internal: transformations of up to 16, 64, 128 or 256 states composed by byte shuffles, and sums
+// by the same. Included by files that are each compiled for processors with such shuffles.
 //
+// Sums look up what each half byte or byte contributes and add eight at a time. Transformations:
 // A word is read from its end: let f be what the letters after a block do, and g what the block
 // does; together they take q to f[g[q]]. So f stays in registers as the shuffle's table, g comes
 // from memory as its selector, and the chain from block to block is one shuffle long. Several
@@ -106,6 +107,82 @@ void compose_64(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_
   if (blocks.stride == 64) compose_64<1>(blocks, word, bytes, map);
   if (blocks.stride == 128) compose_64<2>(blocks, word, bytes, map);
   if (blocks.stride == 256) compose_64<4>(blocks, word, bytes, map);
+#endif
+}
+
+// --- sums ---------------------------------------------------------------------------------------
+
+inline void add_lanes(__m256i lanes, std::uint64_t& total) {
+  alignas(32) std::uint64_t parts[4];
+  _mm256_store_si256(reinterpret_cast<__m256i*>(parts), lanes);
+  for (const std::uint64_t part : parts) total += part;
+}
+
+template <unsigned Planes>
+void add_halves(const std::uint8_t* tables, const std::uint8_t* word, std::uint64_t bytes,
+                std::uint64_t* totals) {
+  const __m256i low = _mm256_set1_epi8(15), zero = _mm256_setzero_si256();
+  __m256i table[Planes], sum[Planes];
+  for (unsigned p = 0; p < Planes; ++p) {
+    table[p] = _mm256_broadcastsi128_si256(
+        _mm_loadu_si128(reinterpret_cast<const __m128i*>(tables + 16 * std::size_t{p})));
+    sum[p] = zero;
+  }
+#pragma GCC unroll 2
+  for (std::uint64_t i = 0; i < bytes; i += 32) {
+    const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(word + i));
+    const __m256i first = _mm256_and_si256(x, low);
+    const __m256i second = _mm256_and_si256(_mm256_srli_epi16(x, 4), low);
+#pragma GCC unroll 4
+    for (unsigned p = 0; p < Planes; ++p) {
+      const __m256i a = _mm256_sad_epu8(_mm256_shuffle_epi8(table[p], first), zero);
+      const __m256i b = _mm256_sad_epu8(_mm256_shuffle_epi8(table[p], second), zero);
+      sum[p] = _mm256_add_epi64(sum[p], _mm256_add_epi64(a, b));
+    }
+  }
+  for (unsigned p = 0; p < Planes; ++p) add_lanes(sum[p], totals[p]);
+}
+
+#if STATEWRIGHT_LANE_BYTES == 64
+template <unsigned Planes>
+void add_bytes(const std::uint8_t* tables, const std::uint8_t* word, std::uint64_t bytes,
+               std::uint64_t* totals) {
+  const __m512i zero = _mm512_setzero_si512();
+  __m512i table[Planes][4], sum[Planes];
+  for (unsigned p = 0; p < Planes; ++p) {
+    std::memcpy(table[p], tables + 256 * std::size_t{p}, 256);
+    sum[p] = zero;
+  }
+  for (std::uint64_t i = 0; i < bytes; i += 64) {
+    const __mmask64 there = bytes - i >= 64 ? ~0ULL : (1ULL << (bytes - i)) - 1;
+    const __m512i x = _mm512_maskz_loadu_epi8(there, word + i);
+    const __mmask64 upper = _mm512_movepi8_mask(x);
+#pragma GCC unroll 4
+    for (unsigned p = 0; p < Planes; ++p) {
+      const __m512i found =
+          _mm512_mask_blend_epi8(upper, _mm512_permutex2var_epi8(table[p][0], x, table[p][1]),
+                                 _mm512_permutex2var_epi8(table[p][2], x, table[p][3]));
+      sum[p] = _mm512_add_epi64(sum[p], _mm512_sad_epu8(_mm512_maskz_mov_epi8(there, found), zero));
+    }
+  }
+  for (unsigned p = 0; p < Planes; ++p) {
+    add_lanes(_mm512_castsi512_si256(sum[p]), totals[p]);
+    add_lanes(_mm512_extracti64x4_epi64(sum[p], 1), totals[p]);
+  }
+}
+#endif
+
+[[gnu::always_inline]] inline void add_planes(const ScanPlanes& planes, const std::uint8_t* word,
+                                              std::uint64_t bytes, std::uint64_t* totals) {
+  const auto with = [&](auto one, auto two, auto three, auto four) {
+    if (planes.count == 1) one(planes.tables, word, bytes, totals);
+    if (planes.count == 2) two(planes.tables, word, bytes, totals);
+    if (planes.count == 3) three(planes.tables, word, bytes, totals);
+    if (planes.count == 4) four(planes.tables, word, bytes, totals);
+  };
+  if (planes.halves) with(add_halves<1>, add_halves<2>, add_halves<3>, add_halves<4>);
+#if STATEWRIGHT_LANE_BYTES == 64
+  if (!planes.halves) with(add_bytes<1>, add_bytes<2>, add_bytes<3>, add_bytes<4>);
 #endif
 }
 

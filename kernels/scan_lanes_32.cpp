@@ -8,4 +8,9 @@ void compose_blocks_32(const ScanBlocks& blocks, const std::uint8_t* word, std::
   compose_blocks(blocks, word, bytes, map);
 }
 
+void add_planes_32(const ScanPlanes& planes, const std::uint8_t* word, std::uint64_t bytes,
+                   std::uint64_t* totals) {
+  add_planes(planes, word, bytes, totals);
+}
+
 }  // namespace statewright::kernels

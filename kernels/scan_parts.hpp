@@ -92,7 +92,7 @@ struct ScanFound {
 class ScanBackend {
  public:
   virtual ~ScanBackend() = default;
-  virtual ScanForm form() const = 0;
+  virtual ScanPlan plan() const = 0;
   virtual ScanFound run(const PlacedWord::Storage& word, const ScanTask& task) const = 0;
   virtual std::unique_ptr<PlacedWord::Storage> place(std::span<const std::uint32_t> packed,
                                                      std::uint64_t length) const = 0;
@@ -129,5 +129,18 @@ using ComposeBlocks = void (*)(const ScanBlocks& blocks, const std::uint8_t* wor
                                std::uint64_t bytes, std::uint8_t* map);
 void compose_blocks_32(const ScanBlocks&, const std::uint8_t*, std::uint64_t, std::uint8_t*);
 void compose_blocks_64(const ScanBlocks&, const std::uint8_t*, std::uint64_t, std::uint8_t*);
+
+/// Tables by which bytes of a word are summed: of half bytes (letters of at most 4 bits) or bytes.
+struct ScanPlanes {
+  bool halves = true;
+  unsigned count = 0;                    ///< at most 4
+  const std::uint8_t* tables = nullptr;  ///< [count, 16 or 256]
+};
+
+/// `bytes` bytes from `word` on, a multiple of 32; adds to totals [count].
+using AddPlanes = void (*)(const ScanPlanes& planes, const std::uint8_t* word, std::uint64_t bytes,
+                           std::uint64_t* totals);
+void add_planes_32(const ScanPlanes&, const std::uint8_t*, std::uint64_t, std::uint64_t*);
+void add_planes_64(const ScanPlanes&, const std::uint8_t*, std::uint64_t, std::uint64_t*);
 
 }  // namespace statewright::kernels

@@ -180,14 +180,6 @@ TEST_CASE("scan: the longest words come in pieces", "[kernels][scan][.long]") {
   }
 }
 
-TEST_CASE("scan: forms", "[kernels][scan][quick]") {
-  // A monoid of 999 elements fits; most of those that two permutations of 300 states make do not.
-  CHECK(Scanner(counter(999, 2), 0, Backend::cpu).form() == ScanForm::elements);
-  CHECK(Scanner(counter(100, 2), 0, Backend::cpu).form() == ScanForm::elements);
-  CHECK(Scanner(random_machine(1, 300, 2, true), 0, Backend::cpu).form() == ScanForm::walk);
-  CHECK(Scanner(counter(5, 2), 0, Backend::reference).form() == ScanForm::walk);
-}
-
 TEST_CASE("scan: what cannot be done is said", "[kernels][scan][quick]") {
   using core::Fault;
   const auto fault = [](const auto& body) {

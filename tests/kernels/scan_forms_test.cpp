@@ -1,0 +1,263 @@
+// scan: which machine is read in which form, and that each form returns the reference's states.
+
+#include <functional>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "kernels/scan.hpp"
+#include "kernels/simulate.hpp"
+#include "tests/catch.hpp"
+#include "tests/core/seeded.hpp"
+
+using namespace statewright;
+using kernels::Backend;
+using kernels::LongWord;
+using kernels::Machine;
+using kernels::ScanForm;
+using kernels::Scanner;
+
+namespace {
+
+std::vector<Backend> fast_backends() {
+  static const bool gpu = !kernels::cuda_devices().empty();
+  if (gpu) return {Backend::cpu, Backend::cuda};
+  return {Backend::cpu};
+}
+
+using Step = std::function<std::uint32_t(std::uint32_t state, std::uint32_t letter)>;
+
+Machine machine_of(std::uint32_t states, std::uint32_t letters, const Step& step,
+                   std::uint32_t start = 0) {
+  Machine machine;
+  machine.start = start;
+  for (std::uint32_t q = 0; q < states; ++q) {
+    for (std::uint32_t a = 0; a < letters; ++a) machine.next.push_back(step(q, a));
+    machine.output.push_back(q % 7);
+  }
+  return machine;
+}
+
+/// Adds letters.
+Machine counter(std::uint32_t modulus, std::uint32_t letters) {
+  return machine_of(modulus, letters,
+                    [=](std::uint32_t q, std::uint32_t a) { return (q + a) % modulus; });
+}
+
+/// Letter 0 turns a polygon, letter 1 reflects it: 2 n elements that do not commute.
+Machine polygon(std::uint32_t corners) {
+  return machine_of(corners, 2, [=](std::uint32_t q, std::uint32_t a) {
+    return a == 0 ? (q + 1) % corners : (corners - q) % corners;
+  });
+}
+
+/// A random permutation of the first `moved` states for each letter.
+Machine permutations(std::uint32_t states, std::uint32_t letters, std::uint32_t moved,
+                     std::uint64_t seed) {
+  std::vector<std::vector<std::uint32_t>> to(letters, std::vector<std::uint32_t>(states));
+  for (auto& permutation : to) {
+    std::iota(permutation.begin(), permutation.end(), 0U);
+    for (std::uint32_t q = 0; q < moved; ++q) {
+      std::swap(permutation[q], permutation[q + seeded::splitmix(seed) % (moved - q)]);
+    }
+  }
+  return machine_of(states, letters, [&](std::uint32_t q, std::uint32_t a) { return to[a][q]; });
+}
+
+struct Case {
+  std::string name;
+  Machine machine;
+  unsigned bits;
+  ScanForm cpu, cuda;
+  std::uint32_t size;  // of the plan; 0: whatever it is
+};
+
+/// Letters that commute, and how many sums they need.
+std::vector<Case> commuting() {
+  const auto sums = [](const char* name, Machine machine, unsigned bits, std::uint32_t size) {
+    return Case{name, std::move(machine), bits, ScanForm::sums, ScanForm::sums, size};
+  };
+  return {
+      sums("parity", counter(2, 2), 1, 1),
+      sums("parity, two bits a letter, two patterns no letters", counter(2, 2), 2, 2),
+      sums("mod 5, four letters", counter(5, 4), 2, 1),
+      sums("mod 10, ten letters, six patterns no letters", counter(10, 10), 4, 2),
+      sums("mod 256, all bytes", counter(256, 256), 8, 1),
+      sums("mod 999, all bytes, weights beyond a byte",
+           machine_of(999, 256, [](std::uint32_t q, std::uint32_t a) { return (q + a * a) % 999; }),
+           8, 1),
+      sums("mod 999, 200 letters", counter(999, 200), 8, 2),
+      sums("mod 1000, half bytes, weights beyond a byte",
+           machine_of(1000, 16,
+                      [](std::uint32_t q, std::uint32_t a) {
+                        return (q + (a < 2 ? a : 3 * a * a)) % 1000;
+                      }),
+           4, 1),
+      sums("nothing happens", counter(1, 2), 1, 0),
+      // Three bits, each turned over by a letter of its own.
+      sums("three parities",
+           machine_of(8, 4, [](std::uint32_t q, std::uint32_t a) { return q ^ (1U << a >> 1U); }),
+           2, 3),
+      sums("mod 6 and mod 4",
+           machine_of(24, 4,
+                      [](std::uint32_t q, std::uint32_t a) {
+                        const std::uint32_t right[] = {0, 1, 0, 3}, up[] = {0, 0, 1, 2};
+                        return (q % 6 + right[a]) % 6 + 6 * ((q / 6 + up[a]) % 4);
+                      }),
+           4, 3),
+      // Counts up to five and stays.
+      sums("threshold",
+           machine_of(6, 2, [](std::uint32_t q, std::uint32_t a) { return q + a < 5 ? q + a : 5; }),
+           1, 1),
+      // 2, 3, .., 8, 5, ..: a preperiod of 3 and a period of 4.
+      sums("rho",
+           machine_of(7, 4,
+                      [](std::uint32_t q, std::uint32_t a) {
+                        return q + a < 7 ? q + a : 3 + (q + a - 3) % 4;
+                      }),
+           2, 1),
+      // Any 2 ends it; otherwise a parity.
+      sums("parity or never again",
+           machine_of(
+               3, 3, [](std::uint32_t q, std::uint32_t a) { return q == 2 || a == 2 ? 2 : q ^ a; }),
+           2, 3),
+      // Only what is reached counts: states 5 and 6 are not, and there letters do not commute.
+      sums("not where it matters",
+           machine_of(7, 2,
+                      [](std::uint32_t q, std::uint32_t a) {
+                        return q < 5 ? (q + a + 1) % 5 : a == 0 ? 11 - q : 5;
+                      }),
+           1, 1),
+  };
+}
+
+std::vector<Case> others() {
+  const ScanForm maps = ScanForm::maps, elements = ScanForm::elements, walk = ScanForm::walk;
+  return {
+      // Both letters lead from 0 to 1, but 1 is left by one of them only.
+      {"equal at the start only",
+       machine_of(3, 2, [](std::uint32_t q, std::uint32_t a) { return q == 0 ? 1 : (q + a) % 3; }),
+       1, maps, maps, 0},
+      {"five parities, a letter for each subset",
+       machine_of(32, 32, [](std::uint32_t q, std::uint32_t a) { return q ^ a; }), 8, maps,
+       elements, 0},
+      {"the last of two letters",
+       machine_of(2, 2, [](std::uint32_t, std::uint32_t a) { return a; }), 1, maps, maps, 0},
+      {"eight states", permutations(8, 2, 8, 1), 1, maps, maps, 0},
+      {"eight states, sixteen letters", permutations(8, 16, 8, 2), 4, maps, maps, 0},
+      {"six states, bytes", permutations(6, 200, 5, 3), 8, maps, maps, 0},
+      {"twelve states", permutations(12, 2, 12, 4), 1, maps, maps, 0},
+      {"sixteen states, one bit", permutations(16, 2, 16, 5), 1, maps, maps, 0},
+      {"sixteen states, two bits", permutations(16, 4, 16, 6), 2, maps, maps, 0},
+      {"sixteen states, four bits", permutations(16, 16, 16, 7), 4, maps, maps, 0},
+      {"sixteen states, bytes", permutations(16, 256, 16, 8), 8, maps, maps, 0},
+      {"fifteen states and no letters", permutations(15, 3, 15, 9), 2, maps, maps, 0},
+      {"a polygon of 100 corners", polygon(100), 1, elements, elements, 200},
+      {"a polygon of 400 corners", polygon(400), 1, elements, elements, 800},
+      {"64 states", permutations(64, 2, 64, 10), 1, maps, walk, 0},
+      {"200 states", permutations(200, 2, 200, 11), 1, maps, walk, 0},
+      {"300 states", permutations(300, 2, 300, 12), 1, walk, walk, 0},
+  };
+}
+
+/// Byte shuffles for so many states; elsewhere `maps` is another form, but never sums.
+bool has_shuffles(std::uint32_t states) {
+#ifdef __x86_64__
+  return states > 16 ? __builtin_cpu_supports("avx512vbmi") : __builtin_cpu_supports("avx2");
+#else
+  return states == 0;
+#endif
+}
+
+bool is_form(ScanForm found, const Case& c, Backend backend) {
+  if (backend == Backend::cuda) return found == c.cuda;
+  if (c.cpu != ScanForm::maps || has_shuffles(c.machine.size() + 1)) return found == c.cpu;
+  return found != ScanForm::sums;
+}
+
+void check_case(const Case& c) {
+  const Scanner reference(c.machine, c.bits, Backend::reference);
+  CHECK(reference.form() == ScanForm::walk);
+  const auto letters = static_cast<std::uint32_t>(c.machine.next.size() / c.machine.size());
+  for (const Backend backend : fast_backends()) {
+    const Scanner scanner(c.machine, c.bits, backend);
+    CAPTURE(c.name, kernels::name_of(backend), scanner.plan().block_bits, scanner.plan().size);
+    CHECK(is_form(scanner.form(), c, backend));
+    if (c.size != 0) CHECK(scanner.plan().size == c.size);
+    for (const std::uint64_t length : {0, 5, 776, 99'991, 400'003}) {
+      CAPTURE(length);
+      std::uint64_t seed = length + letters;
+      std::vector<std::uint32_t> word;
+      for (std::uint64_t t = 0; t < length; ++t) {
+        word.push_back(static_cast<std::uint32_t>(seeded::splitmix(seed) % letters));
+      }
+      const auto packed = kernels::pack(word, 1, length, c.bits);
+      const std::vector<std::uint64_t> positions = {length, 0, length / 3, length - length / 7};
+      const LongWord asked{.length = length, .packed = packed};
+      CHECK(scanner.run(asked).state == reference.run(asked).state);
+      CHECK(scanner.run(asked, {positions, true, 2}) == reference.run(asked, {positions, true, 2}));
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("scan: letters that commute are summed", "[kernels][scan][oracle]") {
+  for (const Case& c : commuting()) check_case(c);
+}
+
+TEST_CASE("scan: every other form", "[kernels][scan][oracle]") {
+  for (const Case& c : others()) check_case(c);
+}
+
+TEST_CASE("scan: sums of very many letters", "[kernels][scan][quick]") {
+  // What arithmetic says, beyond what 32 bits hold: 2^23 bytes of 255 are 510 2^22 letters' worth.
+  const std::vector<std::uint32_t> packed(std::size_t{1} << 21U, ~0U);
+  const std::uint64_t bytes = packed.size() * 4;
+  for (const Backend backend : fast_backends()) {
+    CAPTURE(kernels::name_of(backend));
+    const Scanner all(counter(999, 256), 8, backend);
+    CHECK(all.run({.length = bytes, .packed = packed}).state == 255 * bytes % 999);
+    CHECK(all.run({.length = bytes - 1, .packed = packed}).state == 255 * (bytes - 1) % 999);
+    const Scanner bits(counter(100'003, 2), 1, backend);
+    CHECK(bits.form() == ScanForm::sums);
+    CHECK(bits.run({.length = 8 * bytes - 3, .packed = packed}).state == (8 * bytes - 3) % 100'003);
+  }
+}
+
+TEST_CASE("scan: random commuting machines", "[kernels][scan][oracle]") {
+  // Products of two chains, each with a preperiod or none, and letters that move along both.
+  const std::uint64_t seed = 20'261'128;
+  CAPTURE(seed);
+  std::uint64_t state = seed;
+  const auto below = [&](std::uint32_t n) {
+    return static_cast<std::uint32_t>(seeded::splitmix(state) % n);
+  };
+  for (int trial = 0; trial < 40; ++trial) {
+    const std::uint32_t sizes[2] = {1 + below(9), 1 + below(9)};
+    const std::uint32_t back[2] = {below(sizes[0]), below(sizes[1])};
+    const std::uint32_t letters = 2 + below(3);
+    std::vector<std::uint32_t> moves;
+    for (std::uint32_t a = 0; a < 2 * letters; ++a) moves.push_back(below(4));
+    const Machine machine =
+        machine_of(sizes[0] * sizes[1], letters, [&](std::uint32_t q, std::uint32_t a) {
+          std::uint32_t at[2] = {q % sizes[0], q / sizes[0]};
+          for (std::uint32_t i = 0; i < 2; ++i) {
+            for (std::uint32_t k = 0; k < moves[2 * a + i]; ++k) {
+              at[i] = at[i] + 1 == sizes[i] ? back[i] : at[i] + 1;
+            }
+          }
+          return at[1] * sizes[0] + at[0];
+        });
+    CAPTURE(trial, machine.size(), letters);
+    const unsigned bits = letters == 2 ? 1 : 2;
+    std::vector<std::uint32_t> word;
+    for (int t = 0; t < 20'011; ++t) word.push_back(below(letters));
+    const auto packed = kernels::pack(word, 1, word.size(), bits);
+    const LongWord asked{.length = word.size(), .packed = packed};
+    const auto right = Scanner(machine, bits, Backend::reference).run(asked);
+    for (const Backend backend : fast_backends()) {
+      CHECK(Scanner(machine, bits, backend).run(asked) == right);
+    }
+  }
+}
