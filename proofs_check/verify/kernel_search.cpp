@@ -4,11 +4,9 @@
 
 #include "proofs_check/verify/kernel_search.hpp"
 
-#include <span>
 #include <utility>
 
 #include "core/error.hpp"
-#include "core/lrnn/lanes.hpp"
 #include "kernels/from_model.hpp"
 #include "kernels/reach.hpp"
 #include "proofs_check/kernel_machine.hpp"
@@ -16,30 +14,16 @@
 namespace statewright::proofs {
 namespace {
 
-core::Semantics with_readout(const core::Semantics& semantics) {
-  core::Semantics result = semantics;
-  if (!result.readout) result.readout = core::parse_format("fp64", "readout");
-  return result;
+/// The network, with the exact readout if there is one. Draws nothing, as the search needs it.
+kernels::ReadableNetwork network_for(const Question& question) {
+  kernels::ReadableNetwork readable =
+      kernels::readable_network_of(question.model, question.semantics);
+  if (kernels::draws(readable.network.formats)) {
+    throw core::Error({core::Fault::unsupported, "arithmetic", "roundings that draw nothing",
+                       core::quoted(question.semantics.id())});
+  }
+  return readable;
 }
-
-/// What layers emit, exactly.
-class ExactReadouts {
- public:
-  explicit ExactReadouts(const Question& question) {
-    for (const core::Layer& layer : question.model.layers) {
-      layers_.emplace_back(layer, question.semantics);
-    }
-  }
-
-  std::uint32_t operator()(std::size_t layer, const double* state) const {
-    std::uint32_t emitted = 0;
-    layers_[layer].read_out(std::span(state, layers_[layer].width()), 1, std::span(&emitted, 1));
-    return emitted;
-  }
-
- private:
-  std::vector<core::LaneLayer> layers_;
-};
 
 /// Kernels tell outputs apart by number; here two numbers with one name would be one output.
 bool has_distinct_labels(const Question& question) {
@@ -56,8 +40,7 @@ bool has_distinct_labels(const Question& question) {
 }  // namespace
 
 bool kernels_take(const Question& question) try {
-  const kernels::Network network =
-      kernels::network_of(question.model, with_readout(question.semantics));
+  const kernels::Network network = network_for(question).network;
   return has_distinct_labels(question) && question.model.letters.size() < (std::size_t{1} << 15U) &&
          question.automaton.size() < (1U << 12U) &&
          kernels::reach_pairs(network, kernel_machine(question.model, question.automaton)) <=
@@ -72,8 +55,7 @@ Verdict search_with_kernels(const Question& question, kernels::Backend backend) 
     throw core::Error({core::Fault::unsupported, "labels", "a network with distinct labels",
                        "two that are alike"});
   }
-  const kernels::Network network =
-      kernels::network_of(question.model, with_readout(question.semantics));
+  const auto [network, exact] = network_for(question);
   const core::Limits limits = only_if_set(question.limits);
   core::Meter meter(limits, "product states");
   std::optional<core::LimitHit> hit;
@@ -82,11 +64,7 @@ Verdict search_with_kernels(const Question& question, kernels::Backend backend) 
     hit = meter.check(states);
     return !hit;
   };
-  std::optional<ExactReadouts> exact;
-  if (!question.semantics.readout) {
-    exact.emplace(question);
-    options.exact = [&](std::size_t layer, const double* state) { return (*exact)(layer, state); };
-  }
+  options.exact = exact;
   kernels::ReachResult result;
   try {
     result = kernels::reach(network, kernel_machine(question.model, question.automaton), backend,
