@@ -240,19 +240,19 @@ TEST_CASE("scan: few states, long regions", "[kernels][scan][oracle]") {
     for (const unsigned bits : {1U, 2U, 4U}) {
       const std::uint32_t patterns = 1U << bits;
       for (const std::uint32_t letters : {patterns, patterns - 1}) {
-        for (const Machine& machine : {permutations(states, letters, states, states + letters),
-                                       random_maps(states, letters, states * letters)}) {
-          const Scanner reference(machine, bits, Backend::reference);
-          const std::uint64_t length = 4'000'037 / bits;
-          const auto packed = reference.place({.length = length, .seed = states}).read();
-          const LongWord asked{.length = length, .packed = packed};
-          const std::vector<std::uint64_t> positions = {length - 1, length / 2, 1};
-          const auto right = reference.run(asked, {positions});
-          for (const Backend backend : fast_backends()) {
-            const Scanner scanner(machine, bits, backend);
-            CAPTURE(states, bits, letters, kernels::name_of(backend), scanner.plan().block_bits);
-            CHECK(scanner.run(asked, {positions, false, 1}) == right);
-          }
+        const Machine machine = (letters + states) % 2 == 0
+                                    ? permutations(states, letters, states, states + letters)
+                                    : random_maps(states, letters, states * letters);
+        const Scanner reference(machine, bits, Backend::reference);
+        const std::uint64_t length = 4'000'037 / bits;
+        const auto packed = reference.place({.length = length, .seed = states}).read();
+        const LongWord asked{.length = length, .packed = packed};
+        const std::vector<std::uint64_t> positions = {length - 1, length / 2, 1};
+        const auto right = reference.run(asked, {positions});
+        for (const Backend backend : fast_backends()) {
+          const Scanner scanner(machine, bits, backend);
+          CAPTURE(states, bits, letters, kernels::name_of(backend), scanner.plan().block_bits);
+          CHECK(scanner.run(asked, {positions, false, 1}) == right);
         }
       }
     }
