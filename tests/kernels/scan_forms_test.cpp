@@ -238,6 +238,7 @@ TEST_CASE("scan: few states, long regions", "[kernels][scan][oracle]") {
   };
   for (std::uint32_t states = 2; states <= 9; ++states) {
     for (const unsigned bits : {1U, 2U, 4U}) {
+      if (states > 4 && bits != 1) continue;  // composed, as elsewhere
       const std::uint32_t patterns = 1U << bits;
       for (const std::uint32_t letters : {patterns, patterns - 1}) {
         const Machine machine = (letters + states) % 2 == 0
