@@ -24,6 +24,7 @@ constexpr std::uint64_t kImages = 1U << 24U;       // of the monoid's elements t
 constexpr std::uint64_t kWalkEntries = 1U << 18U;  // of blocks of letters for one state
 constexpr int kChains = 8;
 constexpr std::size_t kMostPlanes = 4;
+constexpr std::uint32_t kMostFollowed = 8;  // states, of machines read 64 stretches at once
 
 /// body(i) for i below count, by threads that take them one after another.
 template <class Body>
@@ -77,7 +78,11 @@ class ScanCpu final : public ScanBackend {
       return {form_, add_planes_ && machine_.bits < 8 ? 4U : 8U,
               static_cast<std::uint32_t>(sums_.generators.size())};
     }
-    if (form_ == ScanForm::maps) return {form_, blocks_.block_bits, blocks_.stride};
+    if (form_ == ScanForm::maps) {
+      const ScanTransposed& few = blocks_.transposed;
+      if (few.states != 0) return {form_, 6 - few.state_bits, few.states};
+      return {form_, blocks_.block_bits, blocks_.stride};
+    }
     if (form_ == ScanForm::elements) {
       return {form_, element_bits_, static_cast<std::uint32_t>(images_.size() / machine_.width)};
     }
@@ -199,10 +204,30 @@ class ScanCpu final : public ScanBackend {
     std::align(64, maps.size(), aligned, space);
     std::memcpy(aligned, maps.data(), maps.size());
     blocks_.maps = static_cast<const std::uint8_t*>(aligned);
+    if (vbmi) prepare_transposed();
     return true;
 #else
     return false;
 #endif
+  }
+
+  void prepare_transposed() {
+    const std::uint32_t last = machine_.width - 1;
+    bool is_left = false;
+    for (std::uint32_t a = 0; a < machine_.patterns(); ++a) {
+      is_left = is_left || machine_.next[std::size_t{a} * machine_.width + last] != last;
+    }
+    const std::uint32_t followed = machine_.width - (is_left || last == 0 ? 0 : 1);
+    ScanTransposed few{followed, machine_.width <= 4 ? 2U : 3U, {}, {}};
+    if (machine_.bits == 8 || (few.state_bits == 3 && machine_.bits != 1)) return;
+    if (followed > kMostFollowed || machine_.width > 8) return;
+    const auto fill = [&](unsigned bits, auto& table) {
+      const auto maps = block_maps<std::uint8_t>(machine_, bits, 1U << few.state_bits);
+      std::copy(maps.begin(), maps.end(), table.begin());
+    };
+    fill(6 - few.state_bits, few.blocks);
+    if (few.state_bits == 3) fill(2, few.rest);
+    blocks_.transposed = few;
   }
 
   bool prepare_elements(std::uint64_t most_elements) {

@@ -20,6 +20,8 @@ namespace {
 
 constexpr std::uint64_t kMostRegions = std::uint64_t{1} << 20U;
 constexpr std::uint32_t kWalkStates = 65536;
+constexpr unsigned kElementRoom = kMostShared - stages_bytes(kWarps, kLaneBytes);  // their table's
+constexpr std::uint32_t kElementsInBytes = kElementRoom / 512;  // of so many, by blocks of 8 bits
 
 // --- the second pass ----------------------------------------------------------------------------
 
@@ -129,8 +131,12 @@ class ScanCuda final : public ScanBackend {
     multiprocessors_ = static_cast<unsigned>(properties_of_device().multiProcessorCount);
     next_ = DeviceArray<std::uint32_t>(machine.next);
     output_ = DeviceArray<std::uint32_t>(machine.output);
-    if (prepare_sums() || prepare_maps() || prepare_elements()) return;
-    prepare_walk();
+    if (prepare_sums()) return;
+    if (machine.width > 16) {
+      if (!prepare_elements(4096)) prepare_walk();
+    } else if (!elements_are_faster() || !prepare_elements(kElementsInBytes)) {
+      prepare_maps();
+    }
   }
 
   ScanPlan plan() const override {
@@ -174,9 +180,8 @@ class ScanCuda final : public ScanBackend {
     if (form_ == ScanForm::maps && map_bits_ != 8) division.block_bytes = 32 * 8 * map_bits_;
     division.blocks = word.length / (division.block_bytes * per_byte);
     const bool fine = task.counts || !task.positions.empty();
-    const unsigned each = form_ == ScanForm::sums ? 128 : kWarps * 4;
-    divide(division, fine ? kMostRegions : std::uint64_t{multiprocessors_} * each);
-    const std::vector<std::uint32_t> starts = begin_of(division, task.start);
+    divide(division, fine);
+    const std::vector<std::uint32_t> starts = begin_of(division, task.start, fine);
 
     ScanFound found;
     if (task.counts) count(division, starts, found);
@@ -214,15 +219,25 @@ class ScanCuda final : public ScanBackend {
     return true;
   }
 
-  /// Up to 8 states: two of the instructions that bound it for each 8 bits. Up to 12 or 16: ten or
-  /// twelve of them, for as many bits as whole letters have in 14.
-  bool prepare_maps() {
-    if (machine_.width > 16) return false;
+  /// Up to 8 states: two of the instructions that bound it for each 8 bits. Up to 12 or 16: six or
+  /// eight of them, for as many bits as whole letters have in 14.
+  void prepare_maps() {
     form_ = ScanForm::maps;
     registers_ = (machine_.width + 3) / 4;
-    map_bits_ = registers_ <= 2 || machine_.bits == 8 ? 8 : machine_.bits == 4 ? 12 : 14;
+    map_bits_ = map_bits();
     selectors_ = DeviceArray<std::uint32_t>(selectors());
-    return true;
+  }
+
+  unsigned map_bits() const {
+    if (machine_.width <= 8 || machine_.bits == 8) return 8;
+    return machine_.bits == 4 ? 12 : 14;
+  }
+
+  /// Whether elements, if they are few, are read faster than images. Measured on an H200, TB/s:
+  /// elements 1.8 to 2.0; images of up to 8 states 3.5 to 4; of up to 12 and 16 states, by blocks
+  /// of 14 bits, 2.0 and 1.7, by 12 bits 1.8 and 1.5, by 8 bits 1.4 and 1.1.
+  bool elements_are_faster() const {
+    return machine_.width > 12 || (machine_.width > 8 && map_bits() < 14);
   }
 
   std::vector<std::uint32_t> selectors() const {
@@ -239,10 +254,10 @@ class ScanCuda final : public ScanBackend {
     return result;
   }
 
-  bool prepare_elements() {
-    constexpr unsigned room = kMostShared - stages_bytes(kWarps, kLaneBytes);
+  bool prepare_elements(std::uint32_t most) {
+    constexpr unsigned room = kElementRoom;
     std::optional<ScanMonoid> monoid =
-        scan_monoid(machine_, std::min<std::uint32_t>(4096, room / 2 >> machine_.bits));
+        scan_monoid(machine_, std::min<std::uint32_t>(most, room / 2 >> machine_.bits));
     if (!monoid) return false;
     form_ = ScanForm::elements;
     elements_.bits = 8;
@@ -300,7 +315,12 @@ class ScanCuda final : public ScanBackend {
     walk_.next = walk_next_.get();
   }
 
-  void divide(Division& division, std::uint64_t most) const {
+  void divide(Division& division, bool fine) const {
+    // As many regions for each warp, or the last ones leave processors without work.
+    const unsigned warps = form_ == ScanForm::maps ? map_warps(map_bits_) : kWarps;
+    std::uint64_t most = std::uint64_t{multiprocessors_} * warps * 4;
+    if (form_ == ScanForm::sums) most = std::uint64_t{multiprocessors_} * 128;
+    if (fine) most = kMostRegions;
     if (form_ == ScanForm::walk) {
       const std::uint64_t groups = (machine_.width + kWalkTogether - 1) / kWalkTogether;
       most = std::max<std::uint64_t>(1, std::uint64_t{multiprocessors_} * kWalkWarps * 4 / groups);
@@ -309,12 +329,13 @@ class ScanCuda final : public ScanBackend {
     division.regions = (division.blocks + division.per_region - 1) / division.per_region;
   }
 
-  /// The states before each region and after the last.
-  std::vector<std::uint32_t> begin_of(const Division& division, std::uint32_t start) const {
+  /// The states before each region and after the last; of sums only these two unless `fine`.
+  std::vector<std::uint32_t> begin_of(const Division& division, std::uint32_t start,
+                                      bool fine) const {
     std::vector<std::uint32_t> starts = {start};
     if (division.regions == 0) return starts;
     if (form_ == ScanForm::sums) {
-      sum(division, starts);
+      sum(division, fine, starts);
     } else if (form_ == ScanForm::maps) {
       if (registers_ == 1) map<1, 8>(division, starts);
       if (registers_ == 2) map<2, 8>(division, starts);
@@ -333,7 +354,7 @@ class ScanCuda final : public ScanBackend {
         std::min<std::uint64_t>((warps_wanted + warps - 1) / warps, multiprocessors_));
   }
 
-  void sum(const Division& division, std::vector<std::uint32_t>& starts) const {
+  void sum(const Division& division, bool fine, std::vector<std::uint32_t>& starts) const {
     const std::size_t count = sums_.generators.size();
     const DeviceArray<std::uint64_t> totals(division.regions * count);
     const auto blocks = static_cast<unsigned>((division.regions + kWarps - 1) / kWarps);
@@ -346,6 +367,12 @@ class ScanCuda final : public ScanBackend {
     if (count == 3) start(sum_regions<3>);
     if (count == 4) start(sum_regions<4>);
     const std::vector<std::uint64_t> read = totals.read();
+    if (!fine) {
+      std::uint64_t all[kMostSums] = {};
+      for (std::size_t i = 0; i < read.size(); ++i) all[i % count] += read[i];
+      starts.push_back(sums_.after(starts.back(), all));
+      return;
+    }
     for (std::uint64_t r = 0; r < division.regions; ++r) {
       starts.push_back(sums_.after(starts.back(), read.data() + r * count));
     }

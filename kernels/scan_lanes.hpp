@@ -9,6 +9,7 @@
 // from memory as its selector, and the chain from block to block is one shuffle long. Several
 // stretches of the word at once hide what latency remains.
 
+#include <bit>
 #include <cstring>
 #include <immintrin.h>
 
@@ -36,8 +37,9 @@ void compose_16(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_
       std::memcpy(&number, word + static_cast<std::uint64_t>(k) * stretch + end - Bytes, 8);
 #pragma GCC unroll 8
       for (int i = count - 1; i >= 0; --i) {
-        const int shift = i * static_cast<int>(bits) - 4;
-        const std::uint64_t place = (shift < 0 ? number << 4 : number >> (shift & 63)) & mask;
+        // Four bits more than the block's place: times 16, its entry's place. A rotation, since
+        // that is one instruction to a register of its own.
+        const std::uint64_t place = std::rotr(number, i * static_cast<int>(bits) - 4) & mask;
         after[k] = _mm_shuffle_epi8(after[k],
                                     _mm_load_si128(reinterpret_cast<const __m128i*>(maps + place)));
       }
@@ -53,6 +55,7 @@ void compose_16(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_
 /// to[q] = f[g[q]] for 64 K states.
 template <int K>
 [[gnu::always_inline]] inline void compose(__m512i* to, const __m512i* f, const __m512i* g) {
+#pragma GCC unroll 4
   for (int i = 0; i < K; ++i) {
     if constexpr (K == 1) to[i] = _mm512_permutexvar_epi8(g[i], f[0]);
     if constexpr (K == 2) to[i] = _mm512_permutex2var_epi8(f[0], g[i], f[1]);
@@ -69,14 +72,19 @@ template <int K>
 void compose_64(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_t bytes,
                 std::uint8_t* map) {
   const auto* maps = reinterpret_cast<const __m512i*>(blocks.maps);
-  constexpr int stretches = K == 4 ? 1 : 4 / K;
+  constexpr int stretches = K == 1 ? 8 : K == 2 ? 4 : 2;
   const std::uint64_t stretch = bytes / stretches;
   std::uint8_t identity[64 * K];
   for (int q = 0; q < 64 * K; ++q) identity[q] = static_cast<std::uint8_t>(q);
+  // Unrolled, all of it: so these are registers.
   __m512i after[stretches][K], made[K];
-  for (int k = 0; k < stretches; ++k) std::memcpy(after[k], identity, sizeof identity);
-  for (std::uint64_t end = stretch; end > 0; --end) {
+#pragma GCC unroll 8
+  for (int k = 0; k < stretches; ++k) {
 #pragma GCC unroll 4
+    for (int i = 0; i < K; ++i) after[k][i] = _mm512_loadu_si512(identity + 64 * i);
+  }
+  for (std::uint64_t end = stretch; end > 0; --end) {
+#pragma GCC unroll 8
     for (int k = 0; k < stretches; ++k) {
       compose<K>(made, after[k],
                  maps + std::size_t{word[static_cast<std::uint64_t>(k) * stretch + end - 1]} * K);
@@ -84,11 +92,14 @@ void compose_64(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_
       for (int i = 0; i < K; ++i) after[k][i] = made[i];
     }
   }
+#pragma GCC unroll 8
   for (int k = stretches - 2; k >= 0; --k) {
     compose<K>(made, after[stretches - 1], after[k]);
-    std::memcpy(after[stretches - 1], made, sizeof made);
+#pragma GCC unroll 4
+    for (int i = 0; i < K; ++i) after[stretches - 1][i] = made[i];
   }
-  std::memcpy(map, after[stretches - 1], sizeof made);
+#pragma GCC unroll 4
+  for (int i = 0; i < K; ++i) _mm512_storeu_si512(map + 64 * i, after[stretches - 1][i]);
 }
 #endif
 
@@ -123,6 +134,7 @@ void add_halves(const std::uint8_t* tables, const std::uint8_t* word, std::uint6
                 std::uint64_t* totals) {
   const __m256i low = _mm256_set1_epi8(15), zero = _mm256_setzero_si256();
   __m256i table[Planes], sum[Planes];
+#pragma GCC unroll 4
   for (unsigned p = 0; p < Planes; ++p) {
     table[p] = _mm256_broadcastsi128_si256(
         _mm_loadu_si128(reinterpret_cast<const __m128i*>(tables + 16 * std::size_t{p})));
@@ -140,6 +152,7 @@ void add_halves(const std::uint8_t* tables, const std::uint8_t* word, std::uint6
       sum[p] = _mm256_add_epi64(sum[p], _mm256_add_epi64(a, b));
     }
   }
+#pragma GCC unroll 4
   for (unsigned p = 0; p < Planes; ++p) add_lanes(sum[p], totals[p]);
 }
 
@@ -149,8 +162,12 @@ void add_bytes(const std::uint8_t* tables, const std::uint8_t* word, std::uint64
                std::uint64_t* totals) {
   const __m512i zero = _mm512_setzero_si512();
   __m512i table[Planes][4], sum[Planes];
+#pragma GCC unroll 4
   for (unsigned p = 0; p < Planes; ++p) {
-    std::memcpy(table[p], tables + 256 * std::size_t{p}, 256);
+#pragma GCC unroll 4
+    for (unsigned i = 0; i < 4; ++i) {
+      table[p][i] = _mm512_loadu_si512(tables + 256 * std::size_t{p} + 64 * std::size_t{i});
+    }
     sum[p] = zero;
   }
   for (std::uint64_t i = 0; i < bytes; i += 64) {
@@ -165,6 +182,7 @@ void add_bytes(const std::uint8_t* tables, const std::uint8_t* word, std::uint64
       sum[p] = _mm512_add_epi64(sum[p], _mm512_sad_epu8(_mm512_maskz_mov_epi8(there, found), zero));
     }
   }
+#pragma GCC unroll 4
   for (unsigned p = 0; p < Planes; ++p) {
     add_lanes(_mm512_castsi512_si256(sum[p]), totals[p]);
     add_lanes(_mm512_extracti64x4_epi64(sum[p], 1), totals[p]);

@@ -143,12 +143,15 @@ __global__ void __launch_bounds__(kWarps * 32)
 
 // --- images -------------------------------------------------------------------------------------
 
+/// Of a group of threads: fewer where the table leaves no room for more.
+__host__ __device__ constexpr unsigned map_warps(unsigned bits) { return bits == 14 ? 12 : kWarps; }
+
 /// How blocks of so many bits are looked up: of 8, in as many copies of the table as there are
 /// banks for it, so that lanes do not meet; longer ones in one copy.
 template <int R, unsigned Bits>
 struct MapShape {
   static constexpr unsigned lane_bytes = Bits == 8 ? 128 : Bits * 8;
-  static constexpr unsigned warps = Bits == 14 ? 12 : 16;
+  static constexpr unsigned warps = map_warps(Bits);
   static constexpr unsigned entry = 4 * Images<R>::kNumbers;
   static constexpr unsigned copies = Bits == 8 ? 128 / entry : 1;
   static constexpr unsigned table_bytes = (entry * copies) << Bits;

@@ -1,8 +1,10 @@
 // A machine on one very long packed word, each backend beside the others and beside the memory's
 // bandwidth; and chunked beside letter by letter evaluation of a network. Verified before it is
 // timed. Needs nothing but kernels/.
-//   bench_kernels_scan [--smoke] [--threads N] [--no-cpu] [--machines N]
-// --machines: the first N of the list.
+//   bench_kernels_scan [--smoke] [--threads N] [--no-cpu] [--no-gpu] [--no-reference] [--machines
+//   N] [--mib N]
+// --machines: the first N of the list. --mib: words of so many MiB for the CPU, where 1024 are
+// taken otherwise. Words are made by all processors.
 // scan_numpy.py is the loop that a user would write instead.
 
 #include <algorithm>
@@ -111,6 +113,9 @@ struct Problem {
 std::vector<Problem> problems() {
   return {{"parity", counter(2, 2)},
           {"4 states, 2 letters", permutations(4, 2)},
+          {"5 states, 2 letters", permutations(5, 2)},
+          {"6 states, 2 letters", permutations(6, 2)},
+          {"7 states, 2 letters", permutations(7, 2)},
           {"8 states, 2 letters", permutations(8, 2)},
           {"8 states, 16 letters", permutations(8, 16)},
           {"S5, points, 120 letters", five_points()},
@@ -158,7 +163,7 @@ void time_one(const Problem& problem, Backend backend, std::uint64_t bytes, int 
   if (smoke) bytes /= 256;
   const Scanner scanner(problem.machine, 0, backend);
   const std::uint64_t letters = bytes * 8 / scanner.bits();
-  const kernels::PlacedWord word = scanner.place({.length = letters, .seed = 1}, threads);
+  const kernels::PlacedWord word = scanner.place({.length = letters, .seed = 1});
   std::uint32_t state = 0;
   const Seconds seconds = median_seconds(smoke ? 1 : runs, [&] {
     state = scanner.run(word, {{}, false, threads}).state;
@@ -266,37 +271,41 @@ void chunks(bool cpu, bool gpu) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  bool cpu = true;
+  bool cpu = true, reference = true, gpu = !kernels::cuda_devices().empty();
   std::size_t machines = problems().size();
+  std::uint64_t cpu_bytes = std::uint64_t{1} << 30U;
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--smoke") == 0) smoke = true;
     if (std::strcmp(argv[i], "--no-cpu") == 0) cpu = false;
+    if (std::strcmp(argv[i], "--no-gpu") == 0) gpu = false;
+    if (std::strcmp(argv[i], "--no-reference") == 0) reference = false;
     if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
       threads = static_cast<unsigned>(std::atoi(argv[++i]));
+    }
+    if (std::strcmp(argv[i], "--mib") == 0 && i + 1 < argc) {
+      cpu_bytes = static_cast<std::uint64_t>(std::atoi(argv[++i])) << 20U;
     }
     if (std::strcmp(argv[i], "--machines") == 0 && i + 1 < argc) {
       machines = static_cast<std::size_t>(std::atoi(argv[++i]));
     }
   }
   std::printf("### A machine on one long packed word\n\n");
-  if (cpu) memory_bandwidth(smoke ? 1U << 24U : 1U << 29U);
+  if (cpu) memory_bandwidth(smoke ? 1U << 24U : cpu_bytes / 2);
   std::printf(
       "| machine | backend | form | bits | letters | ms (median) | letters/s | GB/s | GB a CPU "
       "second "
       "|\n|---|---|---|---|---|---|---|---|---|\n");
-  const bool gpu = !kernels::cuda_devices().empty();
   std::vector<Problem> chosen = problems();
   chosen.resize(std::min(machines, chosen.size()));
   for (const Problem& problem : chosen) {
-    const std::uint64_t gigabyte = std::uint64_t{1} << 30U;
     // By the size of the machine, so that every build reads as much of a word.
     const bool small = problem.machine.size() <= 16 || problem.name[0] == 'm';
     const bool large = problem.machine.size() > 128 && !small;
+    if (cpu && reference) time_one(problem, Backend::reference, std::uint64_t{1} << 22U, 3);
     if (cpu) {
-      time_one(problem, Backend::reference, gigabyte / 256, 3);
-      time_one(problem, Backend::cpu, small ? gigabyte : gigabyte / (large ? 16 : 4), 5);
+      time_one(problem, Backend::cpu, small ? cpu_bytes : cpu_bytes / (large ? 16 : 4), 5);
     }
-    if (gpu) time_one(problem, Backend::cuda, small ? 16 * gigabyte : 2 * gigabyte, 15);
+    if (gpu) time_one(problem, Backend::cuda, std::uint64_t{small ? 16U : 2U} << 30U, 15);
   }
   if (machines >= problems().size()) chunks(cpu, gpu);
   for (const kernels::Device& device : kernels::cuda_devices()) {

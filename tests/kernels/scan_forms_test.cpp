@@ -143,6 +143,22 @@ std::vector<Case> others() {
        elements, 0},
       {"the last of two letters",
        machine_of(2, 2, [](std::uint32_t, std::uint32_t a) { return a; }), 1, maps, maps, 0},
+      {"three states of which one is never left",
+       machine_of(3, 2,
+                  [](std::uint32_t q, std::uint32_t a) {
+                    return q == 2 ? 2 : q == a ? 1 - q : q + a;
+                  }),
+       1, maps, maps, 0},
+      {"two states and no letters",
+       machine_of(2, 3, [](std::uint32_t q, std::uint32_t a) { return a == 2 ? q : a; }), 2, maps,
+       maps, 0},
+      {"three states, four bits", permutations(3, 16, 3, 13), 4, maps, maps, 0},
+      {"four states", permutations(4, 2, 4, 14), 1, maps, maps, 0},
+      {"five states", permutations(5, 2, 5, 15), 1, maps, maps, 0},
+      {"seven states that merge",
+       machine_of(
+           7, 2, [](std::uint32_t q, std::uint32_t a) { return a == 0 ? (q + 3) % 7 : q * q % 6; }),
+       1, maps, maps, 0},
       {"eight states", permutations(8, 2, 8, 1), 1, maps, maps, 0},
       {"eight states, sixteen letters", permutations(8, 16, 8, 2), 4, maps, maps, 0},
       {"six states, bytes", permutations(6, 200, 5, 3), 8, maps, maps, 0},
@@ -152,6 +168,9 @@ std::vector<Case> others() {
       {"sixteen states, four bits", permutations(16, 16, 16, 7), 4, maps, maps, 0},
       {"sixteen states, bytes", permutations(16, 256, 16, 8), 8, maps, maps, 0},
       {"fifteen states and no letters", permutations(15, 3, 15, 9), 2, maps, maps, 0},
+      {"a polygon of 12 corners", polygon(12), 1, maps, maps, 0},
+      {"a polygon of 11 corners, and no letters", polygon(11), 8, maps, elements, 0},
+      {"a polygon of 16 corners", polygon(16), 1, maps, elements, 0},
       {"a polygon of 100 corners", polygon(100), 1, elements, elements, 200},
       {"a polygon of 400 corners", polygon(400), 1, elements, elements, 800},
       {"64 states", permutations(64, 2, 64, 10), 1, maps, walk, 0},
@@ -208,6 +227,37 @@ TEST_CASE("scan: letters that commute are summed", "[kernels][scan][oracle]") {
 
 TEST_CASE("scan: every other form", "[kernels][scan][oracle]") {
   for (const Case& c : others()) check_case(c);
+}
+
+TEST_CASE("scan: few states, long regions", "[kernels][scan][oracle]") {
+  // Long enough for pieces of 24 KiB, by one thread; and something left of the last region.
+  const auto random_maps = [](std::uint32_t states, std::uint32_t letters, std::uint64_t seed) {
+    return machine_of(states, letters, [&](std::uint32_t, std::uint32_t) {
+      return static_cast<std::uint32_t>(seeded::splitmix(seed) % states);
+    });
+  };
+  for (std::uint32_t states = 2; states <= 9; ++states) {
+    for (const unsigned bits : {1U, 2U, 4U}) {
+      if (states > 4 && bits != 1) continue;  // composed, as elsewhere
+      const std::uint32_t patterns = 1U << bits;
+      for (const std::uint32_t letters : {patterns, patterns - 1}) {
+        const Machine machine = (letters + states) % 2 == 0
+                                    ? permutations(states, letters, states, states + letters)
+                                    : random_maps(states, letters, states * letters);
+        const Scanner reference(machine, bits, Backend::reference);
+        const std::uint64_t length = 4'000'037 / bits;
+        const auto packed = reference.place({.length = length, .seed = states}).read();
+        const LongWord asked{.length = length, .packed = packed};
+        const std::vector<std::uint64_t> positions = {length - 1, length / 2, 1};
+        const auto right = reference.run(asked, {positions});
+        for (const Backend backend : fast_backends()) {
+          const Scanner scanner(machine, bits, backend);
+          CAPTURE(states, bits, letters, kernels::name_of(backend), scanner.plan().block_bits);
+          CHECK(scanner.run(asked, {positions, false, 1}) == right);
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("scan: sums of very many letters", "[kernels][scan][quick]") {
