@@ -53,8 +53,8 @@ BenchSubject simulate_subject(kernels::ReadableNetwork readable, Machine machine
            simulate(network, machine, few, all, Backend::reference, exact);
   };
   subject.prepare = [readable, machine](Backend backend, unsigned threads, double amount) -> Work {
-    const auto simulator = std::make_shared<kernels::Simulator>(readable.network, machine, backend,
-                                                                readable.exact);
+    const auto simulator =
+        std::make_shared<kernels::Simulator>(readable.network, machine, backend, readable.exact);
     return [simulator, threads, words = words_of(amount)] {
       const auto found = simulator->run(words, {kernels::Emit::nothing, false, threads});
       // A word that went wrong was not read to its end: at least so much of the others was.
