@@ -12,9 +12,6 @@ namespace statewright::kernels {
 /// The most pairs that there may be: one bit for each, 8 GiB.
 constexpr std::uint64_t kMostReachPairs = std::uint64_t{1} << 36U;
 
-/// Decides what a layer emits in a state, [width of the layer], by other means than its scores.
-using ExactReadout = std::function<std::uint32_t(std::size_t layer, const double* state)>;
-
 struct ReachOptions {
   unsigned threads = 0;  ///< cpu: 0 for all processors
   /// Bytes that bits and levels may take, of the machine (cpu) or of the device (cuda); 0: three

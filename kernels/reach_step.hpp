@@ -3,60 +3,11 @@
 // Internal: one step of all layers and what they emit, for numbers in V: every lane reads the same
 // letter but may take another move in a layer that reads a layer.
 
+#include "kernels/close_readout.hpp"
 #include "kernels/engine.hpp"
 #include "kernels/reach_parts.hpp"
 
 namespace statewright::kernels {
-
-/// What a layer emits where its scores in the carrier decide; `doubtful` is not zero where they are
-/// closer than their errors or no numbers.
-///
-/// An enclosure: each of `width` products and sums, and each rounded parameter, adds at most one
-/// relative error of half a unit (2^-24 or 2^-53) of the sum S of all magnitudes, and subnormal
-/// results at most 2^-149 each in floats. So (width + 8) units of S, S itself rounded, are enough
-/// twice over, and 2^-100 covers what is subnormal.
-template <class V, Kind kind>
-STATEWRIGHT_ANYWHERE void read_out_closely(const Engine<V, kind>& engine,
-                                           const typename Engine<V, kind>::View& layer,
-                                           const Rows<V>& h, typename Carrier<V>::U& best,
-                                           typename Carrier<V>::I& doubtful) {
-  using T = typename Carrier<V>::T;
-  using I = typename Carrier<V>::I;
-  using U = typename Carrier<V>::U;
-  (void)engine;
-  const V none = {};
-  const U no_units = {};
-  const I no_bits = {}, one = no_bits + 1;
-  const std::size_t width = layer.n * layer.d;
-  const V lowest = V(-T(__builtin_huge_val()) - none);
-  V best_score = lowest, second = lowest, largest = none;
-  best = no_units;
-  doubtful = no_bits;
-  for (std::uint32_t k = 0; k < layer.outputs; ++k) {
-    const T* row = layer.W + k * width;
-    V score = layer.c[k] - none, p;
-    V size = score < none ? V(none - score) : score;
-    for (std::size_t e = 0; e < width; ++e) {
-      carrier_multiply(p, V(row[e] - none), h[e]);
-      carrier_add(score, score, p);
-      p = p < none ? V(none - p) : p;
-      carrier_add(size, size, p);
-    }
-    doubtful = size - size != none ? one : doubtful;  // not finite
-    largest = size > largest ? size : largest;
-    const I better = score > best_score ? one : no_bits;
-    V other = better != no_bits ? best_score : score;
-    second = other > second ? other : second;
-    best_score = better != no_bits ? score : best_score;
-    best = better != no_bits ? U(no_units + k) : best;
-  }
-  const T unit = sizeof(T) == 4 ? T(0x1p-23) : T(0x1p-52);
-  V error, apart;
-  carrier_multiply(error, largest, V(T(2 * (width + 8)) * unit - none));
-  carrier_add(error, error, V(T(0x1p-100) - none));
-  carrier_subtract(apart, best_score, second);
-  doubtful = apart > error ? doubtful : one;
-}
 
 /// h becomes the state after a letter. `decide(layer, h, emitted, doubtful)` is called where a
 /// layer's emission is in doubt.
@@ -131,7 +82,7 @@ struct ReachStep {
                                  const Rows<V>& h, U* emitted, const Decide& decide) const {
     if (!job.exact) return engine.read_out(layer, h, emitted[k]);
     I doubtful;
-    read_out_closely(engine, layer, h, emitted[k], doubtful);
+    read_out_or_doubt(layer, h, emitted[k], doubtful);
     decide(k, h, emitted[k], doubtful);
   }
 };

@@ -23,6 +23,7 @@
 
 #include "core/linalg/exact.hpp"
 #include "core/number/flint.hpp"
+#include "proofs_check/theorems/arb.hpp"
 
 #if __has_include(<flint/arb_fmpz_poly.h>)
 #include <flint/arb_fmpz_poly.h>
@@ -39,31 +40,6 @@ using core::Rational;
 namespace {
 
 using Vector = std::vector<Rational>;
-
-/// A real number in Arb, as a value.
-class Arb {
- public:
-  Arb() { arb_init(at_); }
-  Arb(const Rational& value, slong p) : Arb() {
-    fmpq_t q;
-    fmpq_init(q);
-    fmpq_set_mpq(q, value.backend().data());
-    arb_set_fmpq(at_, q, p);
-    fmpq_clear(q);
-  }
-  ~Arb() { arb_clear(at_); }
-  Arb(const Arb& other) : Arb() { arb_set(at_, other.at_); }
-  Arb(Arb&& other) noexcept : Arb() { arb_swap(at_, other.at_); }
-  Arb& operator=(Arb other) noexcept {
-    arb_swap(at_, other.at_);
-    return *this;
-  }
-  arb_ptr get() { return at_; }
-  arb_srcptr get() const { return at_; }
-
- private:
-  arb_t at_;
-};
 
 using Arbs = std::vector<Arb>;
 
