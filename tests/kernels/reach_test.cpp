@@ -394,6 +394,34 @@ TEST_CASE("reach: exact readouts are asked where scores are close", "[kernels][r
   }
 }
 
+TEST_CASE("reach: weights that are subnormal in float beside large states",
+          "[kernels][reach][quick]") {
+  // 1.5 r 2^100 is less than 1.8 r 2^100, r the least float; but in float 1.5 r is 2 r.
+  Network network;
+  network.letters = 1;
+  network.formats = samples::all_in(named_format("bf16"));
+  network.formats.readout = named_format("fp64");
+  Network::Layer layer;
+  layer.n = 1;
+  layer.reads = {-1};
+  layer.start = {0x1p100};
+  layer.moves.resize(1);
+  layer.moves[0].shape = Network::Shape::dense;
+  layer.moves[0].A = {1};
+  layer.W = {1.5 * 0x1p-149, 0};
+  layer.c = {0, 1.8 * 0x1p-49};
+  network.layers = {layer};
+  ReachOptions options;
+  options.exact = [&](std::size_t, const double* h) -> std::uint32_t {
+    return layer.W[0] * h[0] < layer.c[1] ? 1 : 0;
+  };
+  for (const Backend backend : all_backends()) {
+    CAPTURE(kernels::name_of(backend));
+    CHECK(reach(network, always(network, 1), backend, options).end == End::closed);
+    CHECK(reach(network, always(network, 0), backend, options).end == End::wrong);
+  }
+}
+
 TEST_CASE("reach: what cannot be done is said", "[kernels][reach][quick]") {
   const auto fault = [](const Network& network, const Machine& machine,
                         const ReachOptions& options = {}) {
