@@ -400,14 +400,13 @@ TEST_CASE("reach: weights that are subnormal in float beside large states",
   Network network;
   network.letters = 1;
   network.formats = samples::all_in(named_format("bf16"));
-  network.formats.readout = named_format("fp64");
   Network::Layer layer;
   layer.n = 1;
   layer.reads = {-1};
-  layer.start = {0x1p100};
+  layer.start = {-0x1p100};
   layer.moves.resize(1);
   layer.moves[0].shape = Network::Shape::dense;
-  layer.moves[0].A = {1};
+  layer.moves[0].A = {-1};
   layer.W = {1.5 * 0x1p-149, 0};
   layer.c = {0, 1.8 * 0x1p-49};
   network.layers = {layer};
