@@ -18,6 +18,7 @@
 #include "core/lrnn/rounded.hpp"
 #include "core/number/round.hpp"
 #include "proofs_check/theorems/found_cycles.hpp"
+#include "proofs_check/theorems/straddle.hpp"
 #include "proofs_check/verify/verify.hpp"
 
 namespace statewright::proofs {
@@ -105,28 +106,6 @@ std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
           parity ? "OverflowRound.once_kda_no_parity" : "OverflowRound.once_kda_no_mod_count"};
     }
     if (!parity && (id == "deltanet11" || id == "deltanet_open")) return Theorem{kReturns};
-  }
-  return {};
-}
-
-// --- the cast model
-
-/// Three projections on the plane orthogonal to (1, 2, 2), whose product there has eigenvalue
-/// -1/10: along (1, 0), (1, 1) and (-1, 2) in the orthogonal basis (2, 1, -2), (2, -2, 1).
-std::optional<core::Model> straddle(const Family& family, const core::Format& format) {
-  if (family.id == "deltaproduct3_01") {
-    GhProduct product;
-    for (const auto& [p, q] : {std::pair{1, 0}, std::pair{1, 1}, std::pair{-1, 2}}) {
-      product.factors.push_back(
-          {1, {2 * p - 2 * q, -2 * p - q, p + 2 * q}});  // orthogonal to what is kept
-    }
-    // Kept by the last projection: p (2, 1, -2) + q (2, -2, 1) with (p, q) = (-1, 2).
-    const std::vector<Rational> w = {1, 2, 2}, v = {2, -5, 4};
-    return straddling({std::move(product), {}}, 3, w, v, Rational(1, 10), format);
-  }
-  if (family.id == "deltanet_open") {
-    const Householder factor{Rational(3, 2), {1, 1}};
-    return straddling({GhProduct{{factor}}, {}}, 2, {1, -1}, {1, 1}, Rational(1, 2), format);
   }
   return {};
 }
@@ -350,11 +329,13 @@ FrontierCell answer(const Question& question, const std::vector<FrontierCell>& e
     if (!family.draw) cell.tried = std::max(cell.tried, part.tried);  // all that there is to draw
   }
   if (semantics.kind == Kind::cast) {
-    if (counting == Counting::parity) cell.network = straddle(family, options.format);
+    cell.network = known_straddling(family.id, counting, options.format);
     if (cell.network) cell.answer = FrontierCell::Answer::counterexample;
-    cell.reason = cell.network
+    cell.reason = !cell.network ? "no theorem applies, and no construction is known"
+                  : counting == Counting::parity
                       ? "an eigenvalue in (-1, 0) leads around a midpoint of the format for ever"
-                      : "no theorem applies, and no construction is known";
+                      : "eigenvalues rho e^(+-2 pi i / 3) lead around midpoints of the format for "
+                        "ever";
     return cell;
   }
   Hunt result = hunt(family, semantics, counting, options);
@@ -404,47 +385,6 @@ std::vector<FrontierCell> frontier(const FrontierOptions& options) {
     }
   }
   return table;
-}
-
-core::Model straddling(const Transition& transition, std::size_t n, const std::vector<Rational>& w,
-                       const std::vector<Rational>& v, const Rational& r,
-                       const core::Format& format) {
-  const auto refuse = [](const char* expected) {
-    throw core::Error({core::Fault::range, "straddling", expected, "other numbers", ""});
-  };
-  if (format.rounding != core::Rounding::nearest_even &&
-      format.rounding != core::Rounding::nearest_away) {
-    refuse("a format that rounds to nearest");
-  }
-  const Matrix<Real> A = core::to_matrix(transition, n);
-  const auto is_eigenvector = [&](const std::vector<Rational>& x, const Rational& value) {
-    for (std::size_t i = 0; i < n; ++i) {
-      Real sum = 0;
-      for (std::size_t j = 0; j < n; ++j) sum += A(i, j) * Real(x[j]);
-      if (!(sum == Real(value * x[i]))) return false;
-    }
-    return true;
-  };
-  if (w.size() != n || v.size() != n || w[0] == 0 || v[0] == 0) refuse("w_0 and v_0 other than 0");
-  if (!is_eigenvector(w, 1)) refuse("A w = w");
-  if (r <= 0 || r >= 1 || !is_eigenvector(v, -r)) refuse("A v = -r v with 0 < r < 1");
-  // Between 1 and its successor; a quarter of the way to the next midpoints at most.
-  const double above = core::next_above(format, 1).value();
-  const Rational middle = (1 + core::exact_value(above)) / 2;
-  const Rational small = (core::exact_value(above) - 1) / 8;
-  LimitCycle around{transition, std::vector<std::vector<double>>(2, std::vector<double>(n))};
-  around.states[1][0] = 1;  // only so that the network gets its readout
-  core::Model model = counter_of(around, n, Counting::parity).value();
-  core::Layer& layer = model.layers[0];
-  for (std::size_t i = 0; i < n; ++i) {
-    layer.start(i, 0) = middle * w[i] / w[0] - small * v[i] / v[0];
-  }
-  layer.readout = {Matrix<Real>(2, n), {0, -1}};
-  layer.readout.W(1, 0) = 1;  // accept where the first coordinate is above 1
-  model.about.construction = "the first coordinate is " + core::to_string(middle) + " - (" +
-                             core::to_string(-r) + ")^k * " + core::to_string(small) +
-                             " after k ones, on alternating sides of a midpoint for ever";
-  return model;
 }
 
 }  // namespace statewright::proofs

@@ -63,14 +63,4 @@ std::vector<core::Semantics> frontier_semantics(const core::Format& format);
 /// Limits: deadline and stop leave the rest `open`. Cost: about a second per 2,000 candidates.
 std::vector<FrontierCell> frontier(const FrontierOptions& options);
 
-/// A network that decides parity in cast:F although no eigenvalue of its letters has modulus above
-/// 1 and none is -1: A(1) w = w and A(1) v = -r v with 0 < r < 1, H_0 = m w + d v, where m is the
-/// midpoint of two neighbouring values of F, coordinates w_0 = v_0 = 1: the first coordinate
-/// m + d (-r)^k lies on alternating sides of m for ever, and cast shows which. `transition` must
-/// have such eigenvectors w and v, given. Every equation is checked in rational numbers.
-/// Errors: Error{range} if one does not hold, or the format does not round to nearest.
-core::Model straddling(const core::Transition& transition, std::size_t n,
-                       const std::vector<core::Rational>& w, const std::vector<core::Rational>& v,
-                       const core::Rational& r, const core::Format& format);
-
 }  // namespace statewright::proofs
