@@ -2,7 +2,7 @@
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
-From Statewright Require KdaRound OverflowRound OneLayer Counterexample.
+From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 From Statewright Require SpectrumEvidence CastNetwork.
 
@@ -59,6 +59,13 @@ Print Assumptions OverflowRound.once_kda_no_mod_count.
 Print Assumptions OverflowRound.once_gated_delta_no_parity.
 Print Assumptions OverflowRound.once_gated_delta_no_mod_count.
 Print Assumptions OverflowRound.once_beta_two_parity.
+Print Assumptions GolesOlivos.cycle_returns.
+Print Assumptions GolesOlivos.no_mod_count.
+Print Assumptions GolesOlivos.once_no_mod_count.
+Print Assumptions GolesOlivos.once_any_beta_no_mod_count.
+Print Assumptions GolesOlivos.once_kda_any_beta_no_mod_count.
+Print Assumptions GolesOlivos.cycle_counts.
+Print Assumptions GolesOlivos.two_factors_mod3.
 Print Assumptions RealCounting.real_no_mod_count.
 Print Assumptions OneLayer.no_single_layer.
 Print Assumptions OneLayer.permutations_possible.
