@@ -4,7 +4,7 @@ From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetw
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
-From Statewright Require SpectrumEvidence CastNetwork.
+From Statewright Require SpectrumEvidence CastNetwork Householder.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -90,3 +90,14 @@ Print Assumptions RoundingCycles.kda_steps_bounded.
 Print Assumptions RoundingCycles.steps_bounded.
 Print Assumptions RoundingCycles.some_step_is_small.
 Print Assumptions RoundingCycles.indefinite_step.
+
+(* how many factors I - beta v v^T / (v^T v) a matrix takes *)
+Print Assumptions Householder.at_least_minor.
+Print Assumptions Householder.contracting_nonexpansive.
+Print Assumptions Householder.expanding.
+Print Assumptions Householder.orthogonal_least.
+Print Assumptions Householder.orthogonal_n.
+Print Assumptions Householder.permutation_least.
+Print Assumptions Householder.transposition_one.
+Print Assumptions Householder.rotation_two.
+Print Assumptions Householder.twice_needs_more.
