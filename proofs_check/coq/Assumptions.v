@@ -2,9 +2,9 @@
     this and refuses any answer but nothing, or excluded middle. *)
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
-From Statewright Require KdaRound OverflowRound OneLayer Counterexample.
+From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
-From Statewright Require SpectrumEvidence CastNetwork.
+From Statewright Require SpectrumEvidence CastNetwork Householder.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -59,6 +59,13 @@ Print Assumptions OverflowRound.once_kda_no_mod_count.
 Print Assumptions OverflowRound.once_gated_delta_no_parity.
 Print Assumptions OverflowRound.once_gated_delta_no_mod_count.
 Print Assumptions OverflowRound.once_beta_two_parity.
+Print Assumptions GolesOlivos.cycle_returns.
+Print Assumptions GolesOlivos.no_mod_count.
+Print Assumptions GolesOlivos.once_no_mod_count.
+Print Assumptions GolesOlivos.once_any_beta_no_mod_count.
+Print Assumptions GolesOlivos.once_kda_any_beta_no_mod_count.
+Print Assumptions GolesOlivos.cycle_counts.
+Print Assumptions GolesOlivos.two_factors_mod3.
 Print Assumptions RealCounting.real_no_mod_count.
 Print Assumptions OneLayer.no_single_layer.
 Print Assumptions OneLayer.permutations_possible.
@@ -83,3 +90,14 @@ Print Assumptions RoundingCycles.kda_steps_bounded.
 Print Assumptions RoundingCycles.steps_bounded.
 Print Assumptions RoundingCycles.some_step_is_small.
 Print Assumptions RoundingCycles.indefinite_step.
+
+(* how many factors I - beta v v^T / (v^T v) a matrix takes *)
+Print Assumptions Householder.at_least_minor.
+Print Assumptions Householder.contracting_nonexpansive.
+Print Assumptions Householder.expanding.
+Print Assumptions Householder.orthogonal_least.
+Print Assumptions Householder.orthogonal_n.
+Print Assumptions Householder.permutation_least.
+Print Assumptions Householder.transposition_one.
+Print Assumptions Householder.rotation_two.
+Print Assumptions Householder.twice_needs_more.

@@ -105,7 +105,9 @@ std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
           std::string(kEnergy) + ", weighted by the gates",
           parity ? "OverflowRound.once_kda_no_parity" : "OverflowRound.once_kda_no_mod_count"};
     }
-    if (!parity && (id == "deltanet11" || id == "deltanet_open")) return Theorem{kReturns};
+    if (!parity && (id == "deltanet11" || id == "deltanet_open")) {
+      return Theorem{kReturns, "GolesOlivos.once_any_beta_no_mod_count"};
+    }
   }
   return {};
 }

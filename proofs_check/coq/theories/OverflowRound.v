@@ -62,16 +62,25 @@ have := some t.+1; rewrite /= IH.
 by case: ifP => // _ _; congr Some; apply/colP => i; rewrite [LHS]mxE [RHS]mxE ffunE.
 Qed.
 
-Lemma ocode_evconst : (forall a, weighted_psd (oA L a)) -> evconst x -> evconst ocode.
+(** A column that ever holds what is no number stays without one; one that never does is a
+    layer without overflow. *)
+Lemma ocode_column : (exists N, forall t, (N <= t)%N -> ocode t = None) \/
+  (forall t, ocode t = Some (scode column_layer x t)).
 Proof.
-move=> wp xc; case: (classic (exists t, ocol t = None)) => [[t no]|none].
-  exists t, None => s ts; rewrite /ocode; suff -> : ocol s = None by [].
+case: (classic (exists t, ocol t = None)) => [[t no]|none].
+  left; exists t => s ts; rewrite /ocode; suff -> : ocol s = None by [].
   rewrite -(subnKC ts); elim: (s - t)%N => [|k IH]; first by rewrite addn0.
   by rewrite addnS /= IH.
 have eq t : ocol t = Some (sst column_layer x t).
   by apply: ocol_column => {}t e; apply: none; exists t.
+by right=> t; rewrite /ocode eq.
+Qed.
+
+Lemma ocode_evconst : (forall a, weighted_psd (oA L a)) -> evconst x -> evconst ocode.
+Proof.
+move=> wp xc; case: ocode_column => [[N no]|eq]; first by exists N, None.
 have [N [f fc]] := @scode_evconst R column_layer x wp xc.
-by exists N, (Some f) => t Nt; rewrite /ocode eq; congr Some; rewrite -(fc t Nt).
+by exists N, (Some f) => t Nt; rewrite eq fc.
 Qed.
 End Column.
 

@@ -50,9 +50,11 @@ Definition scode (L : slayer) (x : nat -> nat) t : {ffun 'I_(sn L) -> nat} :=
 Definition sout L x t := sdec L (scode L x t) (x t).
 Definition snet (N : seq slayer) x := foldl (fun y L => sout L y) x N.
 
-Lemma scode_evconst L x : weighted_layer L -> evconst x -> evconst (scode L x).
+(** Finitely many codes: a letter that stays leads around a cycle of states. *)
+Lemma sst_cycles L x : evconst x -> exists M k a, [/\ (0 < k)%N,
+  forall t, (M <= t)%N -> x t = a & forall u, sst L x (M + u + k) = sst L x (M + u)].
 Proof.
-move=> sp [N [a xa]]; pose z s := sst L x (N + s).
+move=> [N [a xa]]; pose z s := sst L x (N + s).
 pose y s : 'cV[R]_(sn L) := sA L a *m z s + sb L a.
 have zS s : z s.+1 = rndv (sc L) (sv L) (y s) by rewrite /z addnS /= xa ?leq_addr.
 pose code s : {ffun 'I_(sn L) -> 'I_(sK L).+1} := [ffun i => inord (sc L i (y s i 0))].
@@ -69,20 +71,32 @@ have [s [k [k0 e]]] : exists s k, (0 < k)%N /\ code s = code (s + k)%N.
   case: (ltngtP i j) => [lt|lt|/val_inj eq]; last by rewrite eq eqxx in ij.
     by exists i, (j - i)%N; rewrite subn_gt0 lt subnKC ?(ltnW lt).
   by exists j, (i - j)%N; rewrite subn_gt0 lt subnKC ?(ltnW lt).
-pose w u := z (s.+1 + u)%N.
-have wS u : w u.+1 = rndv (sc L) (sv L) (sA L a *m w u + sb L a) by rewrite /w addnS zS.
-have wp u : w (u + k)%N = w u.
-  elim: u => [|u IH]; last by rewrite addSn !wS IH.
-  by rewrite add0n /w addn0 addSn; apply/esym/zcode.
-have fix1 u : w u.+1 = w u.
-  have [g Ag] := sp a.
-  exact: (weighted_cycle_is_fixed Ag k0 (@s_mono L) (@s_bnd L) (@s_vmono L) wS wp u).
-have wc u : w u = w 0%N by elim: u => // u <-; rewrite fix1.
-exists (N + s.+1)%N, [ffun i => sc L i ((sA L a *m w 0%N + sb L a) i 0)] => t Nt.
-have Nt' : (N <= t)%N by apply: leq_trans Nt; apply: leq_addr.
-apply/ffunP => i; rewrite !ffunE xa //.
-congr (sc L i ((_ *m _ + _) i 0)).
-by rewrite -(subnKC Nt) -addnA -(wc (t - (N + s.+1))%N).
+exists (N + s.+1)%N, k, a; split=> // [t Nt|u]; first by rewrite xa // (leq_trans _ Nt) ?leq_addr.
+have -> : (N + s.+1 + u + k = N + (s.+1 + u + k))%N by rewrite -!addnA.
+rewrite -[(N + s.+1 + u)%N]addnA -![sst L x _]/(z _); elim: u => [|u IH].
+  by rewrite !addn0 addSn; apply/esym/zcode.
+by rewrite !addnS addSn !zS /y IH.
+Qed.
+
+Section Cycle.
+Variables (L : slayer) (x : nat -> nat) (M a : nat).
+Hypothesis xa : forall t, (M <= t)%N -> x t = a.
+Lemma sst_step u : sst L x (M + u.+1) =
+  rndv (sc L) (sv L) (sA L a *m sst L x (M + u) + sb L a).
+Proof. by rewrite addnS /= xa ?leq_addr. Qed.
+Lemma scode_after t : (M <= t)%N -> scode L x t =
+  [ffun i => sc L i ((sA L a *m sst L x (M + (t - M)) + sb L a) i 0)].
+Proof. by move=> Mt; apply/ffunP => i; rewrite !ffunE xa // subnKC. Qed.
+End Cycle.
+
+Lemma scode_evconst L x : weighted_layer L -> evconst x -> evconst (scode L x).
+Proof.
+move=> sp xc; have [M [k [a [k0 xa wp]]]] := sst_cycles L xc.
+have [g Ag] := sp a.
+have fix1 := weighted_cycle_is_fixed Ag k0 (@s_mono L) (@s_bnd L) (@s_vmono L) (sst_step L xa) _.
+have wc u : sst L x (M + u) = sst L x (M + 0) by elim: u => // u <-; rewrite fix1 // => t; rewrite addnA wp.
+exists M, [ffun i => sc L i ((sA L a *m sst L x (M + 0) + sb L a) i 0)] => t Mt.
+by rewrite (scode_after L xa) // wc.
 Qed.
 
 Lemma sout_evconst L x : weighted_layer L -> evconst x -> evconst (sout L x).
