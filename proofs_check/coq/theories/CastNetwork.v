@@ -67,15 +67,18 @@ Definition transition_den n (t : File.transition) : Z :=
 
 (** ** Evidence about one of them *)
 Inductive evidence :=
-| Factors                                  (* at most two factors with beta <= 1 *)
+| Factors                                  (* at most two factors, [factors_check] *)
 | Blocks (bs : seq block).                 (* SpectrumEvidence.v *)
 Definition key_check n (f : File.factor) : bool := Z.ltb Z0 (norm_of n (File.b_key f)).
 Definition keys_check n (t : File.transition) : bool :=
   if t is File.Product fs then all (key_check n) fs else true.
-Definition factors_check n (t : File.transition) : bool :=
+(** at most two factors, all of them positive semidefinite (beta <= 1) for a spectrum >= 0,
+    one of two for a real one *)
+Definition factors_check (nonneg : bool) n (t : File.transition) : bool :=
   if t is File.Product fs then
-    (size fs <= 2)%N &&
-    all (fun f => key_check n f && Z.leb (File.b_num f) (Zpos (File.b_den f))) fs
+    let semidefinite := [seq Z.leb (File.b_num f) (Zpos (File.b_den f)) | f <- fs] in
+    (size fs <= 2)%N && all (key_check n) fs &&
+    if nonneg then all id semidefinite else (size fs < 2)%N || has id semidefinite
   else false.
 (** two transitions of one matrix *)
 Definition same_matrix n (t u : File.transition) : bool :=
@@ -85,8 +88,8 @@ Definition same_matrix n (t u : File.transition) : bool :=
     (iota 0 n)) (iota 0 n).
 Definition evidence_check n (t : File.transition) (e : evidence) : bool :=
   match e with
-  | Factors => factors_check n t
-  | Blocks bs => keys_check n t && blocks_check n (transition_num n t) bs
+  | Factors => factors_check true n t
+  | Blocks bs => keys_check n t && blocks_check true n (transition_num n t) bs
   end.
 
 Section MatricesSound.
@@ -158,17 +161,25 @@ rewrite ler_pdivr_mulr ?ZR_pos // mul1r -subr_ge0 -ZRB; apply: ZR_ge0.
 by apply/Z.leb_le; apply/Z.le_0_sub; apply/Z.leb_le.
 Qed.
 
+Theorem factors_check_sound s n t : factors_check s n.+1 t -> good s (transition_mx R n.+1 t).
+Proof.
+case: t => //= -[|f [|g [|? ?]]] //=.
+- by move=> _; apply: good_weaken; apply: psd_good; [exact: trmx1 | exact: psd1].
+- rewrite mulmx1 !andbT => /andP [k]; have sf := factor_sym n.+1 f; case: s => h; last exact: symmetric_good.
+  by apply: psd_good => //; exact: factor_semidefinite.
+rewrite mulmx1 !andbT orbF => /andP [/andP [k k']].
+have sf := factor_sym n.+1 f; have sg := factor_sym n.+1 g.
+case: s => [/andP [h h']|/orP [h|h]].
+- by apply: psd_pair_good => //; exact: factor_semidefinite.
+- by apply: psd_right_good => //; exact: factor_semidefinite.
+by apply: psd_left_good => //; exact: factor_semidefinite.
+Qed.
+
 Theorem evidence_check_sound n t e :
   evidence_check n.+1 t e -> nonneg_spectrum (transition_mx R n.+1 t).
 Proof.
-move=> ck; apply: good_nonneg; case: e ck => [|bs] /=.
-  case: t => //= -[|f [|g [|? ?]]] //=.
-  - by move=> _; apply: psd_good; [exact: trmx1 | exact: psd1].
-  - move=> /andP [/andP [k p] _]; rewrite mulmx1; apply: psd_good; first exact: factor_sym.
-    exact: factor_semidefinite.
-  move=> /and3P [/andP [k p] /andP [k' p'] _]; rewrite mulmx1.
-  by apply: psd_pair_good; rewrite ?factor_sym //; exact: factor_semidefinite.
-move=> /andP [/transition_num_mx [d0 e]] /(@blocks_check_sound R _ _ _); rewrite e => g.
+move=> ck; apply: good_nonneg; case: e ck => [|bs] /=; first exact: factors_check_sound.
+move=> /andP [/transition_num_mx [d0 e]] /(@blocks_check_sound R _ _ _ _); rewrite e => g.
 rewrite -[transition_mx _ _ _]scale1r -(mulVf (lt0r_neq0 d0)) -scalerA.
 by apply: good_scale => //; rewrite invr_gt0.
 Qed.
