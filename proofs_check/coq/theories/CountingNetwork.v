@@ -31,7 +31,6 @@ From Statewright Require NetworkFile.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
-Module File := NetworkFile.
 
 (** * 1. Periods of one layer *)
 Section Periods.
@@ -189,7 +188,7 @@ End Periods.
 (** * 2. The check *)
 
 (** A product over one denominator; and the transition of the file that it is, if it is one. *)
-Record product := ProductOf { p_den : Z; p_num : seq (seq Z); p_file : option File.transition }.
+Record product := ProductOf { p_den : Z; p_num : seq (seq Z); p_file : option NetworkFile.transition }.
 Definition same_product n (P Q : product) : bool :=
   all (fun i => all (fun j =>
     Z.eqb (Z.mul (ent (p_num P) i j) (p_den Q)) (Z.mul (ent (p_num Q) i j) (p_den P)))
@@ -200,7 +199,7 @@ Definition distinct n (Ps : seq product) : seq product :=
 Definition times_product n (B A : product) : product :=
   ProductOf (Z.mul (p_den B) (p_den A)) (zmul n (p_num B) (p_num A)) None.
 (** of 2^k of the transitions *)
-Fixpoint products_of n (ts : seq File.transition) (k : nat) : seq product :=
+Fixpoint products_of n (ts : seq NetworkFile.transition) (k : nat) : seq product :=
   if k is k'.+1 then
     let Ps := products_of n ts k' in distinct n [seq times_product n B A | A <- Ps, B <- Ps]
   else distinct n [seq ProductOf (transition_den n t) (transition_num n t) (Some t) | t <- ts].
@@ -222,23 +221,23 @@ Definition common_check (nonneg single : bool) n (order : seq nat) (Ms : seq (se
 Record layer_claim := LayerClaim { claims_nonneg : bool; claims_by : layer_evidence }.
 Definition tuple_end (sizes reads : seq nat) : nat :=
   foldl (fun x r => x * nth 0%N sizes r)%N 1%N reads.
-Definition layer_claim_check sizes (l : File.file_layer) a k (c : layer_claim) : bool :=
-  let n := (File.y_rows l).-1.+1 in
+Definition layer_claim_check sizes (l : NetworkFile.file_layer) a k (c : layer_claim) : bool :=
+  let n := (NetworkFile.y_rows l).-1.+1 in
   let ts := [seq rule_of l x | x <- inputs_under sizes l a] in
-  all (fun r => r < size sizes)%N (File.y_reads l) &&
-  (tuple_end sizes (File.y_reads l) <= size (File.y_inputs l))%N && all (keys_check n) ts &&
+  all (fun r => r < size sizes)%N (NetworkFile.y_reads l) &&
+  (tuple_end sizes (NetworkFile.y_reads l) <= size (NetworkFile.y_inputs l))%N && all (keys_check n) ts &&
   match claims_by c with
   | Common order => common_check (claims_nonneg c) (k == 0)%N n order (map (transition_num n) ts)
   | Products es => all2 (product_check (claims_nonneg c) n) (products_of n ts k) es
   end.
 (** the input has the period 2^k; what of the output? *)
-Fixpoint letter_period (ls : seq File.file_layer) (sizes : seq nat) (a k : nat)
+Fixpoint letter_period (ls : seq NetworkFile.file_layer) (sizes : seq nat) (a k : nat)
     (cs : seq layer_claim) : option nat :=
   match ls, cs with
   | [::], [::] => Some k
   | l :: ls', c :: cs' =>
       if layer_claim_check sizes l a k c
-      then letter_period ls' (rcons sizes (File.y_outputs l)) a
+      then letter_period ls' (rcons sizes (NetworkFile.y_outputs l)) a
              (if claims_nonneg c then k else k.+1) cs'
       else None
   | _, _ => None
@@ -246,19 +245,19 @@ Fixpoint letter_period (ls : seq File.file_layer) (sizes : seq nat) (a k : nat)
 (** m is none of 1, 2, 4, .., 2^k *)
 Definition not_counted (m : positive) (k : nat) : bool :=
   all (fun i => ~~ Pos.eqb m (iter i xO xH)) (iota 0 k.+1).
-Definition letter_claim_check (M : File.network) (m : positive) (a : nat) (cs : seq layer_claim) : bool :=
-  if letter_period (File.n_layers M) [:: File.n_letters M] a 0 cs is Some k then not_counted m k
+Definition letter_claim_check (M : NetworkFile.network) (m : positive) (a : nat) (cs : seq layer_claim) : bool :=
+  if letter_period (NetworkFile.n_layers M) [:: NetworkFile.n_letters M] a 0 cs is Some k then not_counted m k
   else false.
 (** one list of claims about the layers for each letter *)
-Definition no_counting_check (M : File.network) (claims : seq (seq layer_claim))
+Definition no_counting_check (M : NetworkFile.network) (claims : seq (seq layer_claim))
     (letters : seq nat) (m : positive) : bool :=
-  File.well_formed M && all (fun a => a < File.n_letters M)%N letters &&
+  NetworkFile.well_formed M && all (fun a => a < NetworkFile.n_letters M)%N letters &&
   all2 (letter_claim_check M m) letters claims.
 
-Definition no_network_counts (M : File.network) (letters : seq nat) (m : positive) : Prop :=
+Definition no_network_counts (M : NetworkFile.network) (letters : seq nat) (m : positive) : Prop :=
   forall (R : rcfType) (N : seq (cast_layer R)), carries_network M N ->
   forall a, List.In a letters -> forall accept : nat -> bool,
-  ~ (forall t, accept (outputs (File.n_letters M) N (fun _ => a) t) = (Pos.to_nat m %| t.+1)%N).
+  ~ (forall t, accept (outputs (NetworkFile.n_letters M) N (fun _ => a) t) = (Pos.to_nat m %| t.+1)%N).
 
 (** * 3. Soundness *)
 Section Sound.
@@ -334,7 +333,7 @@ by apply: List.in_or_app; right; apply/IH; exists c, b.
 Qed.
 
 Section Products.
-Variables (n : nat) (ts : seq File.transition).
+Variables (n : nat) (ts : seq NetworkFile.transition).
 Hypothesis keys : all (keys_check n) ts.
 
 Lemma letter_valid t : List.In t ts ->
@@ -365,7 +364,7 @@ by move=> /in_allpairs [A [B [/IH vA [/IH vB ->]]]]; case: (times_valid vA vB).
 Qed.
 
 (** every product of 2^k matrices was formed *)
-Lemma products_all (rule : nat -> File.transition) k w : size w = (2 ^ k)%N ->
+Lemma products_all (rule : nat -> NetworkFile.transition) k w : size w = (2 ^ k)%N ->
   (forall c, c \in w -> List.In (rule c) ts) ->
   exists2 P, List.In P (products_of n ts k) &
     product_mx n P = mprod (fun c => transition_mx R n (rule c)) w.
@@ -417,7 +416,7 @@ Qed.
 Lemma order_complete n order : order_check n [seq [:: i] | i <- order] -> complete n order.
 Proof. by rewrite /order_check flatten_seq1 => /andP [_ /allP co] i; apply: co; exact: in_iota. Qed.
 
-Lemma common_check_sound (s : bool) n order (ts : seq File.transition) (rule : nat -> File.transition) k w :
+Lemma common_check_sound (s : bool) n order (ts : seq NetworkFile.transition) (rule : nat -> NetworkFile.transition) k w :
   all (keys_check n) ts ->
   common_check s (k == 0)%N n order (map (transition_num n) ts) -> size w = (2 ^ k)%N ->
   (forall c, c \in w -> List.In (rule c) ts) ->
@@ -452,7 +451,7 @@ Qed.
 (** ** One layer *)
 Lemma layer_claim_sound sizes l a k c w : layer_claim_check sizes l a k c ->
   size w = (2 ^ k)%N -> all (mem (inputs_under sizes l a)) w ->
-  good (claims_nonneg c) (mprod (fun x => transition_mx R (File.y_rows l).-1.+1 (rule_of l x)) w).
+  good (claims_nonneg c) (mprod (fun x => transition_mx R (NetworkFile.y_rows l).-1.+1 (rule_of l x)) w).
 Proof.
 move=> /andP [/andP [_ keys] ck] sw /allP inw.
 have rin x : x \in w -> List.In (rule_of l x) [seq rule_of l y | y <- inputs_under sizes l a].
@@ -461,7 +460,7 @@ have rin x : x \in w -> List.In (rule_of l x) [seq rule_of l y | y <- inputs_und
 case: (claims_by c) ck => [order|es] ck; first exact: common_check_sound ck sw rin.
 have [P Pin <-] := products_all keys sw rin.
 have vP := products_valid keys Pin.
-suff [e] : exists e, product_check (claims_nonneg c) (File.y_rows l).-1.+1 P e by exact: product_check_sound.
+suff [e] : exists e, product_check (claims_nonneg c) (NetworkFile.y_rows l).-1.+1 P e by exact: product_check_sound.
 elim: (products_of _ _ _) es ck Pin => [|Q Ps IH] [|e es] //= /andP [ce ces] [<-|]; first by exists e.
 exact: IH ces.
 Qed.
@@ -475,7 +474,7 @@ by apply: leq_trans (leq_mul (IH vs) (leqnn _)); rewrite mulSn addnC ltn_add2r.
 Qed.
 
 (** ** All layers *)
-Lemma emitted_periodic (ls : seq File.file_layer) (N : seq (cast_layer R)) sizes ys a k cs T K :
+Lemma emitted_periodic (ls : seq NetworkFile.file_layer) (N : seq (cast_layer R)) sizes ys a k cs T K :
   List.Forall2 (@carries_layer R) ls N -> letter_period ls sizes a k cs = Some K ->
   size ys = size sizes -> (0 < size sizes)%N ->
   (forall t, nth (fun _ => 0%N) ys 0 t = a) ->
@@ -488,24 +487,24 @@ move=> cN; elim: cN sizes ys k cs T => {ls N} [|l L ls N cl _ IH] sizes ys k [|c
   move=> [<-] sy s0 _ H; exists T => t Tt; rewrite -nth_last sy.
   by have [|_ ->] := H (size sizes).-1 _ t; first by rewrite prednK.
 case: ifP => // ck next sy s0 y0 H; have /andP [/andP [/andP [rs bound] _] _] := ck.
-have small r : r \in File.y_reads l -> (r < size sizes)%N by move/allP: rs; apply.
-have reads_eq : c_reads L = File.y_reads l by case: cl.
-have width_eq : c_outputs L = File.y_outputs l by case: cl.
+have small r : r \in NetworkFile.y_reads l -> (r < size sizes)%N by move/allP: rs; apply.
+have reads_eq : c_reads L = NetworkFile.y_reads l by case: cl.
+have width_eq : c_outputs L = NetworkFile.y_outputs l by case: cl.
 set x := (fun t => _).
-have xE t : x t = tuple_number sizes (File.y_reads l) (fun r => nth (fun _ => 0%N) ys r t).
+have xE t : x t = tuple_number sizes (NetworkFile.y_reads l) (fun r => nth (fun _ => 0%N) ys r t).
   by rewrite /x reads_eq.
 have x_in t : x t \in inputs_under sizes l a.
-  have lt_all : all (fun r => nth (fun _ => 0%N) ys r t < nth 0%N sizes r)%N (File.y_reads l).
+  have lt_all : all (fun r => nth (fun _ => 0%N) ys r t < nth 0%N sizes r)%N (NetworkFile.y_reads l).
     by apply/allP => r /small rr; have [] := H r rr t.
   rewrite mem_filter mem_iota leq0n add0n /= xE (leq_trans (tuple_number_end lt_all) bound) andbT.
   rewrite digits_tuple // -(y0 t).
   rewrite -[(0%N, nth (fun _ => 0%N) ys 0 t) :: _]/(map (fun r => (r, nth (fun _ => 0%N) ys r t))
-                                              (0%N :: rev (File.y_reads l))).
+                                              (0%N :: rev (NetworkFile.y_reads l))).
   apply/allP => p /mapP [r _ ->]; apply/allP => q /mapP [r' _ ->] /=.
   by apply/implyP => /eqP ->.
 have xp t : (T <= t)%N -> x (t + 2 ^ k)%N = x t.
   move=> Tt; rewrite !xE /tuple_number; move: small; clear -H Tt.
-  elim/last_ind: (File.y_reads l) => [|reads r IHr] //= sm; rewrite !foldl_rcons IHr; last first.
+  elim/last_ind: (NetworkFile.y_reads l) => [|reads r IHr] //= sm; rewrite !foldl_rcons IHr; last first.
     by move=> s h; apply: sm; rewrite mem_rcons inE h orbT.
   have rr : r \in rcons reads r by rewrite mem_rcons inE eqxx.
   by congr (_ + _)%N; have [_ ->] := H r (sm r rr) t.
@@ -519,7 +518,7 @@ have [M emits] : evper (2 ^ k') (c_emits L x).
   rewrite /k'; case: (claims_nonneg c) win => win.
     by apply: emits_nonneg p0 xp _ => t _; exact: good_nonneg (win t).
   by rewrite expnS; apply: emits_real p0 xp _ => t _; exact: good_real (win t).
-have wd t : (c_emits L x t < File.y_outputs l)%N by case: cl => B h0 cast dec h; apply: h.
+have wd t : (c_emits L x t < NetworkFile.y_outputs l)%N by case: cl => B h0 cast dec h; apply: h.
 apply: (IH _ _ k' cs (maxn T M)); rewrite ?width_eq ?size_rcons ?sy //.
   by move=> t; rewrite nth_rcons sy s0.
 move=> r; rewrite ltnS leq_eqVlt !nth_rcons sy => /orP [/eqP ->|rr] t.
@@ -534,10 +533,10 @@ Qed.
 
 Theorem unary_period M claims letters m (N : seq (cast_layer R)) a :
   no_counting_check M claims letters m = true -> carries_network M N -> List.In a letters ->
-  exists k, not_counted m k /\ evper (2 ^ k) (outputs (File.n_letters M) N (fun _ => a)).
+  exists k, not_counted m k /\ evper (2 ^ k) (outputs (NetworkFile.n_letters M) N (fun _ => a)).
 Proof.
 move=> /andP [/andP [_ lt] ck] cN al.
-have [al' [cs]] : (a < File.n_letters M)%N /\ exists cs, letter_claim_check M m a cs.
+have [al' [cs]] : (a < NetworkFile.n_letters M)%N /\ exists cs, letter_claim_check M m a cs.
   elim: letters claims lt ck al => [|b letters IH] [|cs claims] //= /andP [b1 lt] /andP [h ck].
   case=> [<-|al]; first by split=> //; exists cs.
   exact: IH ck al.
@@ -578,21 +577,21 @@ by rewrite turn_tells // sum1_card card_ord dvdn2.
 Qed.
 
 (** One layer whose matrix permutes three numbers in a cycle. *)
-Definition cycle : File.network :=
-  File.Network 1 3 [:: File.Layer 3 1 [:: 0]%N (File.Fractions xH [:: Zpos xH; Z0; Z0])
-    [:: File.Input (File.Dense (File.Fractions xH
+Definition cycle : NetworkFile.network :=
+  NetworkFile.Network 1 3 [:: NetworkFile.Layer 3 1 [:: 0]%N (NetworkFile.Fractions xH [:: Zpos xH; Z0; Z0])
+    [:: NetworkFile.Input (NetworkFile.Dense (NetworkFile.Fractions xH
           [:: Z0; Z0; Zpos xH; Zpos xH; Z0; Z0; Z0; Zpos xH; Z0])) None]
-    3 (File.Fractions xH [:: Zpos xH; Z0; Z0; Z0; Zpos xH; Z0; Z0; Z0; Zpos xH])
-    (File.Fractions xH [:: Z0; Z0; Z0])].
+    3 (NetworkFile.Fractions xH [:: Zpos xH; Z0; Z0; Z0; Zpos xH; Z0; Z0; Z0; Zpos xH])
+    (NetworkFile.Fractions xH [:: Z0; Z0; Z0])].
 
 Section Cycle.
 Variable R : rcfType.
-Definition cycle_matrix := File.Dense (File.Fractions xH
+Definition cycle_matrix := NetworkFile.Dense (NetworkFile.Fractions xH
   [:: Z0; Z0; Zpos xH; Zpos xH; Z0; Z0; Z0; Zpos xH; Z0]).
 Definition cycle_cast : cast_layer R :=
-  @CastLayer R 2 1 [:: 0]%N 3 (fun x => transition_mx R 3 (rule_of (head (File.Layer 0 0 nil
-       (File.Fractions xH nil) nil 0 (File.Fractions xH nil) (File.Fractions xH nil))
-       (File.n_layers cycle)) x))
+  @CastLayer R 2 1 [:: 0]%N 3 (fun x => transition_mx R 3 (rule_of (head (NetworkFile.Layer 0 0 nil
+       (NetworkFile.Fractions xH nil) nil 0 (NetworkFile.Fractions xH nil) (NetworkFile.Fractions xH nil))
+       (NetworkFile.n_layers cycle)) x))
     (fun _ => 0) (delta_mx ord0 0) (fun _ _ => sgn_cast R) (fun f _ => minn (f (ord0, 0)) 1).
 Lemma cycle_carries : carries_network cycle [:: cycle_cast].
 Proof.
