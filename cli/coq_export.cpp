@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "automata/language/canonical.hpp"
+#include "cli/coq_matrices.hpp"
 #include "cli/coq_parts.hpp"
 #include "cli/inputs.hpp"
 #include "cli/progress.hpp"
@@ -16,8 +17,6 @@
 #include "core/lrnn/rounded.hpp"
 #include "core/text/file.hpp"
 #include "proofs_check/coq/write_instance.hpp"
-#include "proofs_check/coq/write_no_parity.hpp"
-#include "proofs_check/theorems/spectrum_certificate.hpp"
 #include "proofs_check/verify/certificate.hpp"
 #include "proofs_check/verify/verify.hpp"
 
@@ -55,69 +54,6 @@ std::variant<CanonicalTexts, int> verified_texts(const Args& args, Streams& io) 
   return texts;
 }
 
-/// The model as it stands, or in canonical form if it is JSON.
-std::string canonical_model(const std::string& path) {
-  std::string text = core::read_file(path);
-  return is_canonical_model(text) ? text : core::write_model_canonical(parse_model(text, path));
-}
-
-/// A certificate of the eigenvalues for the letters that have them, or the exit code of `theorem
-/// parity`.
-std::variant<std::string, int> no_parity_certificate(const Args& args, const core::Model& model,
-                                                     Streams& io) {
-  Work work(args, io);
-  const auto letters = proofs::parity_theorem(model, work.limits());
-  work.finish();
-  std::vector<std::string> left_out;
-  bool refuted = false;
-  for (const proofs::LetterParity& one : letters) {
-    if (one.outcome() == core::Outcome::proved) continue;
-    left_out.push_back(model.letters.name(one.letter));
-    refuted = refuted || one.outcome() == core::Outcome::refuted;
-  }
-  if (left_out.size() < letters.size()) {
-    if (!left_out.empty()) {
-      io.note("the theorem is not about the letters " + names_text(left_out) +
-              ", where eigenvalues are not all real and >= 0");
-    }
-    return proofs::write_no_parity_certificate(model, letters);
-  }
-  if (letters.empty()) {
-    throw Error({Fault::unsupported, args.positional("MODEL"), "a network over some letter",
-                 "one without letters: there is nothing to prove"});
-  }
-  io.note(refuted ? "refuted: no letter has real eigenvalues >= 0 only, and nothing was written"
-                  : "unknown: nothing was written");
-  io.hint("`statewright theorem parity " + shell_quoted(args.positional("MODEL")) + "` says more");
-  return refuted ? kRefuted : kUnknown;
-}
-
-int export_no_parity(const Args& args, WholeFolder& folder, Streams& io) {
-  for (const char* flag : {"--language", "--arith"}) {
-    if (!args.has(flag)) continue;
-    throw Error({Fault::syntax, args.command(), "no " + core::quoted(flag) + " with no-parity",
-                 "one", "the claim is about the matrices of a network, under every monotone cast"});
-  }
-  const std::string& path = args.positional("MODEL");
-  std::string model, certificate;
-  if (const auto file = args.value("--certificate")) {
-    model = canonical_model(path);
-    certificate = core::read_file(*file);
-  } else {
-    const core::Model network = read_model(path);
-    proofs::require_rational(network);
-    auto written = no_parity_certificate(args, network, io);
-    if (const int* code = std::get_if<int>(&written)) return *code;
-    certificate = std::move(std::get<std::string>(written));
-    model = core::write_model_canonical(network);
-  }
-  folder.add("Instance.v", proofs::write_coq_no_parity(model, certificate));
-  folder.add("model.sw", model);
-  folder.add("instance.cert", certificate);
-  folder.add("README", proofs::write_coq_no_parity_readme(path));
-  return kDone;
-}
-
 int export_every_word(const Args& args, WholeFolder& folder, Streams& io) {
   const std::string language = *args.value("--language");
   CanonicalTexts texts;
@@ -137,26 +73,39 @@ int export_every_word(const Args& args, WholeFolder& folder, Streams& io) {
   return kDone;
 }
 
+/// What is to be proved: `--claim`, or what the certificate claims.
+std::string claim_of(const Args& args) {
+  if (const auto claim = args.value("--claim")) return *claim;
+  const auto file = args.value("--certificate");
+  return file ? claim_of_certificate(core::read_file(*file)) : "every-word";
+}
+
 }  // namespace
 
 int export_to_coq(const Args& args, Streams& io) {
-  const bool no_parity = args.value("--claim") == "no-parity";
+  const std::string claim = claim_of(args);
+  const bool of_matrices = is_claim_about_matrices(claim);
   const auto output = args.value("--output");
-  if (!output || *output == "-" || (!no_parity && !args.has("--language"))) {
+  if (!output || *output == "-" || (!of_matrices && !args.has("--language"))) {
     throw Error({Fault::syntax, args.command(),
-                 no_parity
+                 of_matrices
                      ? "`-o DIR` with `--to coq`: a folder"
                      : "`--language LANG` and `-o DIR` with `--to coq`: what the network is proved "
                        "to do, and a folder",
-                 no_parity || args.has("--language") ? "no folder" : "no language"});
+                 of_matrices || args.has("--language") ? "no folder" : "no language"});
   }
   if (args.has("--certificate") && args.has("--arith")) {
     throw Error({Fault::syntax, args.command(), "`--arith` or `--certificate`", "both",
                  "a certificate says which arithmetic it is about"});
   }
+  if (args.has("--modulus") && (claim != "no-counting" || args.has("--certificate"))) {
+    throw Error({Fault::syntax, args.command(), "`--modulus` with `--claim no-counting` only",
+                 args.has("--certificate") ? "a certificate, which says what not to count by"
+                                           : "another claim"});
+  }
   WholeFolder folder(*output, args.has("--force"), is_coq_export_file);
-  const int code =
-      no_parity ? export_no_parity(args, folder, io) : export_every_word(args, folder, io);
+  const int code = of_matrices ? export_claim_about_matrices(args, claim, folder, io)
+                               : export_every_word(args, folder, io);
   if (code != kDone) return code;
   folder.finish();
   io.hint("`coqc -Q " + shell_quoted(coq_library_folder()) + " Statewright " +

@@ -23,7 +23,7 @@ std::string format_by_ending(const Output& output) {
 
 /// Flags that only the form `coq` has.
 void refuse_flags_of_coq(const Args& args) {
-  for (const char* flag : {"--language", "--certificate", "--claim"}) {
+  for (const char* flag : {"--language", "--certificate", "--claim", "--modulus"}) {
     if (!args.has(flag)) continue;
     throw core::Error({core::Fault::syntax, args.command(),
                        core::quoted(flag) + " with `--to coq` only", "another form"});
@@ -66,8 +66,10 @@ Command export_command() {
           "or wrong: Coq decides. With --claim no-parity the theorem is that the network tells "
           "the parity of "
           "no letter whose matrices have real eigenvalues >= 0 only, whatever its states are cast "
-          "to; letters "
-          "with others are left out.\n"
+          "to; with "
+          "--claim no-counting, that it counts no letter modulo --modulus, where products of "
+          "matrices have "
+          "real eigenvalues. Letters with others are left out.\n"
           "\n"
           "Exit code 1 or 3 with coq: the claim is refuted, or unknown; nothing is written.",
       .examples =
@@ -81,6 +83,9 @@ Command export_command() {
                "a theorem, for coqc"},
               {"statewright export parity.json --to coq --claim no-parity -o no-parity-coq",
                "that its eigenvalues forbid to tell the parity of the letter 0"},
+              {"statewright export parity.json --to coq --claim no-counting --modulus 3 -o "
+               "no-3-coq",
+               "that they forbid to count modulo 3"},
           },
       .positionals = {model_word()},
       .flags = with_common(
@@ -94,15 +99,20 @@ Command export_command() {
             .completes = Completes::language},
            {.name = "--claim",
             .value = "CLAIM",
-            .what = "coq: what is proved; every-word without it",
+            .what = "coq: what is proved; without it what the certificate claims, or every-word",
             .more = "every-word: the network outputs what the language says. no-parity: its "
-                    "eigenvalues forbid parity, as `theorem parity` says.",
-            .choices = {"every-word", "no-parity"}},
+                    "eigenvalues forbid parity, as `theorem parity` says. no-counting: they forbid "
+                    "counting modulo M, as `theorem counting` says.",
+            .choices = {"every-word", "no-parity", "no-counting"}},
+           {.name = "--modulus",
+            .value = "M",
+            .what = "coq: what --claim no-counting does not count by, at least 2"},
            {.name = "--certificate",
             .value = "FILE",
             .what = "coq: transcribe this certificate instead of verifying",
             .more = "That of a refuted claim, as `verify --certificate` writes it, makes a theorem "
-                    "of the counterexample. A certificate that no single layer does what LANG says "
+                    "of the counterexample; that of `theorem parity --refutation`, one of the "
+                    "eigenvalue. A certificate that no single layer does what LANG says "
                     "is given in place of MODEL, because it is about no network.",
             .completes = Completes::file},
            {.name = "--arith",

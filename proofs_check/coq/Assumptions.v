@@ -5,6 +5,7 @@ From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri D
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
 From Statewright Require SpectrumEvidence CastNetwork Householder.
+From Statewright Require CountingNetwork EigenvalueShown.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -22,6 +23,8 @@ Print Assumptions Counterexample.exact_difference_sound.
 Print Assumptions Counterexample.exact_shortest_sound.
 Print Assumptions Counterexample.rounded_difference_sound.
 Print Assumptions Counterexample.rounded_shortest_sound.
+Print Assumptions Counterexample.exact_shortest_table_sound.
+Print Assumptions Counterexample.rounded_shortest_table_sound.
 
 (* all compiled permutation automata at once *)
 Print Assumptions PermCompile.compile_correct.
@@ -82,6 +85,15 @@ Print Assumptions SpectrumEvidence.blocks_check_sound.
 Print Assumptions CastNetwork.no_parity_check_sound.
 Print Assumptions CastNetwork.turn_tells.
 Print Assumptions CastNetwork.turn_has_no_certificate.
+Print Assumptions SpectrumEvidence.psd_left_good.
+Print Assumptions CountingNetwork.no_counting_check_sound.
+Print Assumptions CountingNetwork.unary_period.
+Print Assumptions CountingNetwork.turn_counts_no_three.
+Print Assumptions CountingNetwork.turn_counts_two.
+Print Assumptions CountingNetwork.cycle_counts.
+Print Assumptions CountingNetwork.cycle_has_no_certificate.
+Print Assumptions EigenvalueShown.eigenvalue_check_sound.
+Print Assumptions EigenvalueShown.eigenvalue_refutes.
 
 (* how far rounding can keep a layer from rest *)
 Print Assumptions RoundingCycles.weighted_steps_bounded.

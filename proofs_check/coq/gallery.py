@@ -10,8 +10,7 @@ answer alike:
   random   tokens of the three files changed, deleted or doubled at random, for the two checkers only: the same exit
            code, whether the file is malformed, rejected, or by luck still true.
 
-Networks that cannot tell parity (language `no-parity`) have certificates about eigenvalues, which the extracted checker
-does not know: there it is statewright-check and coqc that must agree, on every aimed change.
+Claims other than every-word are in gallery_claims.py, which this runs last.
 
 States of the certificate's rows are not part of an exported instance (Coq computes them), so that damage to one is for
 the two checkers only. Prints a table; exit code 1 if any two disagree, or if a kind of damage was never refused.
@@ -100,6 +99,7 @@ CLASSICAL = "Axioms:\nClassical_Prop.classic : forall P : Prop, P \\/ ~ P\n"
 
 
 def coq(folder, assumed=CLOSED):
+    """Whether coqc closes the theorem in a folder, by what `assumed` says and nothing else."""
     result = run("coqc", "-q", "-w", "none", "-Q", HERE / "theories", "Statewright", folder / "Instance.v", timeout=1200)
     if result.returncode == 0 and not result.stdout.endswith(assumed):
         raise Disagreement(f"{folder}: coqc proved it with other axioms\n{result.stdout}")
@@ -210,9 +210,10 @@ def aimed_damage(texts, rng):
 
 
 def random_damage(texts, rng):
+    """Of some files, the last of which is the certificate."""
     texts = list(texts)
     for _ in range(rng.choice((1, 1, 2))):
-        which = rng.choice((0, 1, 2, 2))
+        which = rng.choice((*range(len(texts)), len(texts) - 1))  # the certificate twice as often
         tokens = re.split(r"([ \n])", texts[which])
         at = 2 * rng.randrange(min((len(tokens) + 1) // 2, 4000))
         kind = rng.randrange(7)
@@ -251,105 +252,10 @@ def in_coq(folder, name):
     return export.returncode == 0 and coq(target)
 
 
-# --- networks that cannot tell parity ---------------------------------------------------------------------------------
-
-
-NO_PARITY_KINDS = ["weight", "entry of a square", "scale", "negative weight", "square left out", "order", "common order",
-                   "coordinate twice", "matrix too many", "matrix left out", "factors where there are none",
-                   "symmetric where it is not", "letter", "entry of a matrix", "negative entry", "beta above 1",
-                   "one more factor"]
-
-
-def no_parity_damage(texts, rng):
-    """(kind, model, certificate): each would be wrong, or at least no longer what the certificate proves."""
-    model, certificate = texts
-    numbers = lambda keyword, skip: changed_number(certificate, keyword, rng, skip=skip)  # noqa: E731
-
-    def replaced(text, pattern, by):
-        changed = re.sub(pattern, by, text, count=1, flags=re.M)
-        return None if changed == text else changed
-
-    def swapped_coordinates(m):
-        words = m[0].split(" ")
-        begin = 2 + int(words[1]) if words[0] == "blocks" else 1
-        words[begin:] = words[-1:] + words[begin:-1]
-        return " ".join(words)
-
-    yield "weight", model, numbers("term", 0)
-    yield "entry of a square", model, numbers("term", 1)
-    yield "scale", model, replaced(certificate, r"^squares (\d+)", lambda m: f"squares {int(m[1]) + 1}")
-    yield "negative weight", model, replaced(certificate, r"^term (\d)", r"term -\1")
-    yield "square left out", model, replaced(certificate, r"^squares (\d+) (\d+)\nterm .*$",
-                                            lambda m: f"squares {m[1]} {int(m[2]) - 1}")
-    yield "order", model, replaced(certificate, r"^blocks .*$", swapped_coordinates)
-    yield "common order", model, replaced(certificate, r"^common .*$", swapped_coordinates)
-    yield "coordinate twice", model, replaced(certificate, r"^(blocks .*) \d+$", r"\1 0")
-    yield "matrix too many", model, replaced(certificate, r"^products (\d+)\n", lambda m: f"products {int(m[1]) + 1}\nfactors\n")
-    yield "matrix left out", model, replaced(certificate, r"^products 1\nfactors$", "products 0")
-    yield "factors where there are none", model, replaced(
-        certificate, r"^blocks 1 .*\nhankel\n(squares .*\n(term .*\n)*){2}", "factors\n")
-    yield "symmetric where it is not", model, replaced(certificate, r"^hankel\nsquares .*\n(term .*\n)*", "symmetric\n")
-    yield "letter", model, replaced(certificate, r"^letters 1 0$", "letters 1 1")
-    for keyword, skip in (("diagonal", 1), ("dense", 1)):
-        yield "entry of a matrix", changed_number(model, keyword, rng, skip=skip), certificate
-        yield "negative entry", replaced(model, rf"^({keyword} \d+) ([1-9])", r"\1 -\2"), certificate
-    yield "beta above 1", replaced(model, r"^factor (\d+) (\d+)", lambda m: f"factor {2 * int(m[2])} {m[2]}"), certificate
-    yield "one more factor", replaced(model, r"^gh 2\n(factor .*\n)", r"gh 3\n\1\1"), certificate
-
-
-def examine_no_parity(instance, options):
-    report = Report(instance)
-    rng = random.Random(f"{options.seed} {instance.name}")
-    home = WORK / instance.name
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
-    good = home / "instance"
-    must(PROGRAM, "export", HERE / "gallery" / instance.network, "--to", "coq", "--claim", "no-parity", "-o", good)
-    texts = tuple((good / f).read_bytes().decode("latin-1") for f in ("model.sw", "instance.cert"))
-    report.rows = len(re.findall(r"^layer \d+ nonnegative$", texts[1], re.M))
-
-    def check_alone(folder):
-        return run(CHECKER, folder / "instance.cert", "--model", folder / "model.sw").returncode
-
-    code = timed(report, "check", lambda: check_alone(good))
-    if code != TRUE:
-        raise Disagreement(f"{good}: statewright-check answers {code}")
-    if not timed(report, "coqc", lambda: coq(good, CLASSICAL)):
-        raise Disagreement(f"{good}: coqc refuses it")
-    kinds = [d for d in no_parity_damage(texts, rng) if None not in d]
-    chosen = {k[0] for k in rng.sample(kinds, min(options.coq_mutants, len(kinds)))}
-    for i, (kind, model, certificate) in enumerate([("control", *texts), *kinds]):
-        folder = home / f"aimed-{i}"
-        folder.mkdir()
-        (folder / "model.sw").write_text(model)
-        (folder / "instance.cert").write_text(
-            re.sub(r"^model [0-9a-f]{64}$", f"model {digest(model)}", certificate, count=1, flags=re.M))
-        export = run(PROGRAM, "export", folder / "model.sw", "--to", "coq", "--claim", "no-parity", "--certificate",
-                     folder / "instance.cert", "-o", folder / "coq")
-        code = check_alone(folder)
-        if kind == "control":
-            if code != TRUE or (folder / "coq" / "Instance.v").read_text() != (good / "Instance.v").read_text():
-                raise Disagreement(f"{folder}: the certificate's transcription is another instance")
-            continue
-        report.tried += 1
-        report.aimed[kind] += code != TRUE
-        if kind not in chosen and code != TRUE:
-            continue
-        accepted = export.returncode == 0 and coq(folder / "coq", CLASSICAL)
-        if accepted != (code == TRUE):
-            raise Disagreement(f"{folder}: statewright-check answers {code}, coqc {'proves' if accepted else 'refuses'} it")
-        report.coq_refused[kind] += not accepted
-    if not options.keep:
-        shutil.rmtree(home, ignore_errors=True)
-    return report
-
-
 # --- one instance -----------------------------------------------------------------------------------------------------
 
 
 def examine(instance, options):
-    if instance.language == "no-parity":
-        return examine_no_parity(instance, options)
     report = Report(instance)
     rng = random.Random(f"{options.seed} {instance.name}")
     home = WORK / instance.name
@@ -442,7 +348,7 @@ def main():
             only += r.coq_only
             tried += r.tried
             codes_of_all += r.random_codes
-            extracted = f"{r.seconds['extracted']:.2f}s" if "extracted" in r.seconds else "-"
+            extracted = f"{r.seconds['extracted']:.2f}s"
             codes = " ".join(f"{code}:{n}" for code, n in sorted(r.random_codes.items()))
             print(f"{instance.name:28} {r.rows:6} {r.seconds['check']:7.2f}s {extracted:>9} "
                   f"{r.seconds['coqc']:7.1f}s  {sum(r.aimed.values())} ({sum(r.coq_refused.values())}); {codes}",
@@ -455,8 +361,6 @@ def main():
     print("refused by coqc: " + ", ".join(f"{kind} {n}" for kind, n in sorted(refused.items())))
     kinds = ["successor", "row's automaton state", "row's network state", "automaton label", "automaton step", "start",
              "readout", "transition"]
-    if options.all:
-        kinds += NO_PARITY_KINDS
     never = [kind for kind in kinds if not aimed[kind]]
     if never and not options.names:
         failed += 1

@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""The gallery of claims other than every-word: counterexamples, and automata that no single layer recognises.
+"""The gallery of claims other than every-word: counterexamples, automata that no single layer recognises, networks whose
+eigenvalues forbid parity or counting, and eigenvalues that forbid nothing (gallery_spectra.py).
 
-Every instance of gallery_claims.txt is certified and exported by `statewright`; statewright-check and coqc must both accept
-it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the denominators of the run
-itself. Then one change of each kind: what the checker accepts Coq must accept, and what it rejects Coq must refuse. After
-a change to the network Coq may prove more, because it computes the states that the certificate only lists.
+Every instance of gallery_claims.txt is certified and exported by `statewright`; statewright-check, the extracted checker
+and coqc must all accept it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the
+denominators of the run itself. Then one change of each kind: what the checkers accept Coq must accept, and what they
+reject Coq must refuse. After a change to the network of a counterexample Coq may prove more, because it computes the
+states that the certificate only lists. Random damage follows for the two checkers, which must give the same exit code.
 
 `gallery.py` runs this after its own instances.
 """
@@ -17,16 +19,36 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from gallery import (CHECKER, HERE, PROGRAM, WORK, Disagreement, Instance, changed_number, coq, digest, must, run,  # noqa: E402
-                     with_digests)
+import gallery_spectra  # noqa: E402
+from gallery import (CHECKER, CLASSICAL, CLOSED, EXTRACTED, HERE, PROGRAM, UNSUPPORTED, WORK, Disagreement, Instance,  # noqa: E402
+                     changed_number, coq, digest, must, random_damage, run)
 
 NETWORK_KINDS = ("start", "transition", "readout")
-KINDS = ("word", "outputs swapped", "output", "successor", "row's automaton state", "depth", "automaton label",
-         "automaton step", "automaton start", "shorter word", "letter of u", "letter of x", "letter of y", "letter of z",
-         "x and y swapped", "x empty", *NETWORK_KINDS)
+KINDS = {
+    "counterexample": ("word", "outputs swapped", "output", "successor", "row's automaton state", "depth", "shorter word",
+                       "automaton label", "automaton step", "automaton start", *NETWORK_KINDS),
+    "no-single-layer": ("letter of u", "letter of x", "letter of y", "letter of z", "x and y swapped", "x empty",
+                        "outputs swapped", "output", "automaton label", "automaton step", "automaton start"),
+    **gallery_spectra.KINDS,
+}
+
+
+@dataclass
+class Report:
+    """What the answers to one instance's files were."""
+
+    claim: str
+    agreed: int = 0                                    # of statewright-check and the extracted checker
+    by_coq: int = 0                                    # theorems and refusals of coqc, as they must be
+    tried: int = 0                                     # aimed changes
+    rejected: Counter = field(default_factory=Counter)  # of them, by both checkers
+    refused: Counter = field(default_factory=Counter)   # by coqc too
+    proved: Counter = field(default_factory=Counter)    # not by coqc: with states of its own
+    random_codes: Counter = field(default_factory=Counter)
 
 
 def read_list():
@@ -120,38 +142,50 @@ def layer_damage(texts, rng):
 
 
 class Folder:
-    """The files of one claim, right or wrong."""
+    """The files of one claim, right or wrong. There is a model, an automaton, or both."""
 
-    def __init__(self, path, model, automaton, certificate):
+    def __init__(self, path, claim, texts, digests=True):
         path.mkdir(parents=True)
-        self.path, self.model = path, model
-        if model is None:
-            certificate = re.sub(r"^automaton [0-9a-f]{64}$", f"automaton {digest(automaton)}", certificate, count=1, flags=re.M)
-        else:
-            model, automaton, certificate = with_digests((model, automaton, certificate))
-            (path / "model.sw").write_text(model)
-        (path / "automaton.sw").write_text(automaton)
-        (path / "instance.cert").write_text(certificate)
+        self.path, self.claim, self.texts = path, claim, texts
+        model, automaton, certificate = texts
+        for name, text in (("model", model), ("automaton", automaton)):
+            if text is None:
+                continue
+            (path / f"{name}.sw").write_bytes(text.encode("latin-1"))
+            if digests:
+                certificate = re.sub(rf"^{name} [0-9a-f]{{64}}$", f"{name} {digest(text)}", certificate, count=1, flags=re.M)
+        (path / "instance.cert").write_bytes(certificate.encode("latin-1"))
+        self.about = []
+        for name, text in (("model", model), ("automaton", automaton)):
+            self.about += [] if text is None else [f"--{name}", path / f"{name}.sw"]
 
-    def check(self):
-        about = [] if self.model is None else ["--model", self.path / "model.sw"]
-        return run(CHECKER, self.path / "instance.cert", *about, "--automaton", self.path / "automaton.sw").returncode
-
-    def export(self):
-        subject = [self.path / "instance.cert"] if self.model is None else [
-            self.path / "model.sw", "--certificate", self.path / "instance.cert"]
-        result = run(PROGRAM, "export", *subject, "--to", "coq", "--language", self.path / "automaton.sw",
-                     "-o", self.path / "coq")
-        if result.returncode not in (0, 2):
-            raise Disagreement(f"{self.path}: export answers {result.returncode}\n{result.stderr}")
-        return result.returncode == 0
+    def check(self, report):
+        """The exit code of both checkers; only the first one's where the extracted checker does not take part."""
+        first = run(CHECKER, self.path / "instance.cert", *self.about).returncode
+        second = run(EXTRACTED, self.path / "instance.cert", *self.about).returncode
+        if second != UNSUPPORTED and first != second:
+            raise Disagreement(f"{self.path}: statewright-check answers {first}, the extracted checker {second}")
+        report.agreed += second != UNSUPPORTED
+        return first
 
     def in_coq(self):
-        return self.export() and coq(self.path / "coq")
+        """Whether it is a theorem; refused by the transcription, or by coqc, if not."""
+        model, automaton, _ = self.texts
+        subject = [self.path / "instance.cert"] if model is None else [
+            self.path / "model.sw", "--certificate", self.path / "instance.cert"]
+        language = [] if automaton is None else ["--language", self.path / "automaton.sw"]
+        result = run(PROGRAM, "export", *subject, "--to", "coq", *language, "-o", self.path / "coq")
+        if result.returncode not in (0, 2):
+            raise Disagreement(f"{self.path}: export answers {result.returncode}\n{result.stderr}")
+        assumed = CLASSICAL if self.claim in ("no-parity", "no-counting") else CLOSED
+        return result.returncode == 0 and coq(self.path / "coq", assumed)
 
 
 def certified(instance, home):
-    """Model (None for no-single-layer), automaton, certificate."""
+    """The claim, and model, automaton, certificate; None for the one that the claim is not about."""
+    if claim := gallery_spectra.claim_of(instance.language):
+        model, certificate = gallery_spectra.certified(instance, home)
+        return claim, (model, None, certificate)
     language = instance.language.split(" -> ")[-1]
     certificate, automaton = home / "good.cert", home / "good.sw"
     if language.endswith("-changed.sw"):
@@ -163,7 +197,7 @@ def certified(instance, home):
         must(PROGRAM, "dfa", "convert", language, "--to", "canonical", "-o", automaton)
     if instance.network == "no-single-layer":
         must(PROGRAM, "classify", language, "--no-compile", "--certificate", certificate)
-        return None, automaton.read_text(), certificate.read_text()
+        return "no-single-layer", (None, automaton.read_text(), certificate.read_text())
     network = home / "model.json"
     if instance.network.startswith("compile"):
         must(PROGRAM, "compile", instance.language.split(" -> ")[0], *instance.network.split()[1:], "-o", network)
@@ -173,7 +207,20 @@ def certified(instance, home):
     if verified.returncode != 1:
         raise Disagreement(f"{home}: verify answers {verified.returncode}\n{verified.stdout}{verified.stderr}")
     must(PROGRAM, "export", network, "--to", "canonical", "--arith", instance.arithmetic, "-o", home / "good-model.sw")
-    return (home / "good-model.sw").read_text(), automaton.read_text(), certificate.read_text()
+    return "counterexample", ((home / "good-model.sw").read_text(), automaton.read_text(), certificate.read_text())
+
+
+def damaged(claim, texts, rng):
+    """(kind, texts)"""
+    model, automaton, certificate = texts
+    if claim == "counterexample":
+        changes = ((kind, (m, a, c)) for kind, m, a, c in difference_damage(texts, rng))
+    elif claim == "no-single-layer":
+        changes = ((kind, (None, a, c)) for kind, a, c in layer_damage((automaton, certificate), rng))
+    else:
+        changes = ((kind, (m, None, c)) for kind, m, c in gallery_spectra.damage(claim, model, certificate, rng))
+    return [(kind, changed) for kind, changed in changes
+            if all(new is not None for new, old in zip(changed, texts) if old is not None)]
 
 
 def examine(instance, options):
@@ -181,68 +228,87 @@ def examine(instance, options):
     home = WORK / f"claim-{instance.name}"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    refused, proved, tried = Counter(), Counter(), 0
-    model, automaton, certificate = certified(instance, home)
-    goods = [certificate]
-    if model is not None:
-        goods.append(re.sub(r"^shortest 1\n(.*\n)*end$", "shortest 0\nend", certificate, count=1, flags=re.M))
+    claim, texts = certified(instance, home)
+    report = Report(claim)
+    model, automaton, certificate = texts
+    goods = [texts]
+    if claim == "counterexample":
+        goods.append((model, automaton,
+                      re.sub(r"^shortest 1\n(.*\n)*end$", "shortest 0\nend", certificate, count=1, flags=re.M)))
     for i, good in enumerate(goods):
-        folder = Folder(home / f"good-{i}", model, automaton, good)
-        code = folder.check()
-        if code != 0:
-            raise Disagreement(f"{folder.path}: statewright-check answers {code}")
+        folder = Folder(home / f"good-{i}", claim, good)
+        if code := folder.check(report):
+            raise Disagreement(f"{folder.path}: the checkers answer {code}")
         if not folder.in_coq():
             raise Disagreement(f"{folder.path}: coqc refuses it")
-    if model is None:
-        damaged = [(kind, None, a, c) for kind, a, c in layer_damage((automaton, certificate), rng) if a and c]
-    else:
-        damaged = [d for d in difference_damage((model, automaton, certificate), rng) if None not in d]
-    chosen = {d[0] for d in rng.sample(damaged, min(options.coq_mutants, len(damaged)))}
-    for i, (kind, m, a, c) in enumerate(damaged):
-        folder = Folder(home / f"aimed-{i}", m, a, c)
-        code = folder.check()
-        tried += 1
+        report.by_coq += 1
+    changes = damaged(claim, texts, rng)
+    chosen = {kind for kind, _ in rng.sample(changes, min(options.coq_mutants, len(changes)))}
+    for i, (kind, changed) in enumerate(changes):
+        folder = Folder(home / f"aimed-{i}", claim, changed)
+        code = folder.check(report)
+        report.tried += 1
+        report.rejected[kind] += code != 0
         if kind not in chosen and code != 0:
             continue
         accepted = folder.in_coq()
         if code == 0 and not accepted:
-            raise Disagreement(f"{folder.path}: {kind}: the checker accepts it, coqc does not")
-        if code != 0 and accepted and kind not in NETWORK_KINDS:
-            raise Disagreement(f"{folder.path}: {kind}: the checker answers {code}, coqc accepts it")
-        refused[kind] += code != 0 and not accepted
-        proved[kind] += code != 0 and accepted
+            raise Disagreement(f"{folder.path}: {kind}: the checkers accept it, coqc does not")
+        own_states = claim == "counterexample" and kind in NETWORK_KINDS
+        if code != 0 and accepted and not own_states:
+            raise Disagreement(f"{folder.path}: {kind}: the checkers answer {code}, coqc accepts it")
+        report.by_coq += accepted == (code == 0)
+        report.refused[kind] += code != 0 and not accepted
+        report.proved[kind] += code != 0 and accepted
+    given = [i for i, text in enumerate(texts) if text is not None]
+    for i in range(options.random):
+        new = list(texts)
+        for at, text in zip(given, random_damage([texts[at] for at in given], rng)):
+            new[at] = text
+        folder = Folder(home / "random", claim, tuple(new), digests=i % 2 == 1)
+        report.random_codes[folder.check(report)] += 1
+        shutil.rmtree(folder.path)
     if not options.keep:
         shutil.rmtree(home, ignore_errors=True)
-    return tried, refused, proved
+    return report
 
 
 def examine_all(options):
     """How many instances fail."""
     instances = [i for i in read_list() if i.name in options.names or (not options.names and (options.all or i.ci))]
-    failed, tried, refused, proved = 0, 0, Counter(), Counter()
+    failed, reports = 0, []
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for instance, future in [(i, pool.submit(examine, i, options)) for i in instances]:
             try:
-                n, r, p = future.result()
+                report = future.result()
             except (Disagreement, subprocess.TimeoutExpired) as error:
                 failed += 1
                 print(f"{instance.name:28} DISAGREE {error}")
                 continue
-            tried, refused, proved = tried + n, refused + r, proved + p
-            print(f"{instance.name:28} {n} changes, coqc refused {sum(r.values())}", flush=True)
-    print(f"other claims: {len(instances)} instances, {failed} disagreements; of {tried} changes coqc refused "
-          f"{sum(refused.values())} ({', '.join(f'{k} {n}' for k, n in sorted(refused.items()) if n)}) and proved "
-          f"{sum(proved.values())} with states of its own")
-    never = [kind for kind in KINDS if not refused[kind]]
-    if never and options.all and options.coq_mutants >= len(KINDS):
-        failed += 1
-        print("NEVER REFUSED " + ", ".join(never))
+            reports.append(report)
+            codes = " ".join(f"{code}:{n}" for code, n in sorted(report.random_codes.items()))
+            print(f"{instance.name:28} {report.claim:16} {report.tried} changes, {sum(report.rejected.values())} refused "
+                  f"({sum(report.refused.values())}); {codes}", flush=True)
+    for claim, kinds in KINDS.items():
+        mine = [report for report in reports if report.claim == claim]
+        total = lambda what: sum((getattr(r, what) for r in mine), Counter())  # noqa: E731
+        rejected, refused, proved, codes = (total(x) for x in ("rejected", "refused", "proved", "random_codes"))
+        print(f"{claim}: {len(mine)} instances; the checkers agreed {sum(r.agreed for r in mine)} times and coqc with them "
+              f"{sum(r.by_coq for r in mine)}; of {sum(r.tried for r in mine)} changes they refused {sum(rejected.values())}, "
+              f"coqc refused {sum(refused.values())} ({', '.join(f'{k} {n}' for k, n in sorted(refused.items()) if n)}) and "
+              f"proved {sum(proved.values())} with states of its own; random changes, exit codes {dict(sorted(codes.items()))}")
+        never = [kind for kind in kinds if not (refused if options.coq_mutants >= len(kinds) else rejected)[kind]]
+        if never and options.all and not options.names:
+            failed += 1
+            print("NEVER REFUSED " + ", ".join(never))
+    print(f"other claims: {len(instances)} instances, {failed} disagreements")
     return failed
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="every instance; without it those that are marked ci")
+    parser.add_argument("--random", type=int, default=60, metavar="N", help="random damage per instance (default 60)")
     parser.add_argument("--coq-mutants", type=int, default=1, metavar="N",
                         help="kinds of change per instance that go to coqc too (default 1)")
     parser.add_argument("--seed", type=int, default=1)

@@ -34,8 +34,7 @@ Claim certificate(Script& script, std::string_view text, const Names& names) {
   const Words claim = lines.fields("claim", 1);
   if (claim[0] != "every-word") {
     throw Error({Fault::unsupported, "certificate", "the claim every-word", core::quoted(claim[0]),
-                 "claims every-word, counterexample, no-single-layer and no-parity become theorems "
-                 "of Coq"});
+                 std::string(kClaimsOfCoq)});
   }
   Claim result;
   const std::string formats = arithmetic(lines);

@@ -1,143 +1,14 @@
 // A transcription of FORMAT.md 4.7 into the records of SpectrumEvidence.v and CastNetwork.v:
-//   factors        Factors
-//   blocks         Blocks [..], with an Entry for each block of one coordinate
-//   symmetric      Symmetric coordinates squares
-//   hankel         Traces coordinates squares squares
-//   squares, term  LDL scale [(weight, w); ..]
-//   common         Common order,    products    Products [..]
-// Which matrix each input has is not in the certificate; Coq finds out itself which are equal.
+// spectrum_script.hpp.
 
 #include "proofs_check/coq/write_no_parity.hpp"
 
-#include <utility>
-#include <vector>
-
 #include "core/error.hpp"
-#include "proofs_check/coq/script.hpp"
+#include "proofs_check/coq/spectrum_script.hpp"
 
 namespace statewright::proofs {
-namespace {
 
 using namespace coq;
-
-/// A list of terms, cut into definitions of at most kChunk numbers.
-class Items {
- public:
-  Items(Script& script, std::string name, std::string type)
-      : script_(script), name_(std::move(name)), type_(std::move(type)) {}
-
-  void add(const std::string& item, std::size_t numbers) {
-    if (in_chunk_ > 0 && in_chunk_ + numbers > kChunk) finish_chunk();
-    chunk_ += (chunk_.empty() ? "" : ";\n  ") + item;
-    in_chunk_ += numbers;
-  }
-
-  /// The list as a Coq term.
-  std::string term() {
-    if (parts_.empty()) return "[" + chunk_ + "]";
-    finish_chunk();
-    return "(chunks [" + parts_ + "])";
-  }
-
- private:
-  void finish_chunk() {
-    const std::string part = name_ + "_" + std::to_string(count_++);
-    script_.definitions += "Definition " + part + " : list " + type_ + " :=\n [" + chunk_ + "].\n";
-    parts_ += (parts_.empty() ? "" : "; ") + part;
-    chunk_.clear();
-    in_chunk_ = 0;
-  }
-
-  Script& script_;
-  std::string name_, type_, chunk_, parts_;
-  std::size_t in_chunk_ = 0, count_ = 0;
-};
-
-std::string squares(Script& script, Lines& lines, const std::string& name) {
-  const Words head = lines.fields("squares", 2);
-  const std::string scale(lines.integer(head[0]));
-  const std::size_t terms = lines.number(head[1]);
-  Items items(script, name, "(Z * list Z)");
-  for (std::size_t t = 0; t < terms; ++t) {
-    const Words fields = lines.fields("term", 2);
-    for (const auto number : fields) lines.integer(number);
-    script.count(1);
-    const Words w(fields.begin() + 1, fields.end());
-    items.add("(" + std::string(fields[0]) + ", " +
-                  script.list(w, name + "_w_" + std::to_string(t)) + ")",
-              fields.size());
-  }
-  return "(LDL (" + scale + ") " + items.term() + ")";
-}
-
-std::string coordinates(const Lines& lines, const Words& order, std::size_t begin,
-                        std::size_t end) {
-  std::string text;
-  for (std::size_t i = begin; i < end; ++i) {
-    text += (i == begin ? "" : ";") + nat(lines.number(order[i]));
-  }
-  return "[" + text + "]%nat";
-}
-
-std::string evidence(Script& script, Lines& lines, const std::string& name) {
-  const Words head = lines.any("factors or blocks");
-  if (head[0] == "factors" && head.size() == 1) return "Factors";
-  if (head[0] != "blocks" || head.size() < 2) lines.refuse("factors or blocks", head[0]);
-  const std::size_t count = lines.number(head[1]);
-  if (head.size() < 2 + count) lines.refuse("the size of each block", "fewer");
-  const Words order(head.begin() + 2 + static_cast<std::ptrdiff_t>(count), head.end());
-  script.count(order.size());
-  Items blocks(script, name + "_blocks", "block");
-  std::size_t begin = 0;
-  for (std::size_t b = 0; b < count; ++b) {
-    const std::size_t size = lines.number(head[2 + b]), end = begin + size;
-    if (size == 0 || end > order.size()) lines.refuse("sizes that add up", head[2 + b]);
-    if (size == 1) {
-      blocks.add("Entry " + nat(lines.number(order[begin])), 1);
-    } else {
-      const std::string of = name + "_block_" + std::to_string(b);
-      const Words kind = lines.any("symmetric or hankel");
-      const std::string cut = coordinates(lines, order, begin, end);
-      if (kind[0] == "symmetric") {
-        blocks.add("Symmetric " + cut + " " + squares(script, lines, of), size);
-      } else if (kind[0] == "hankel") {
-        const std::string first = squares(script, lines, of + "_h0");
-        blocks.add("Traces " + cut + " " + first + "\n   " + squares(script, lines, of + "_h1"),
-                   size);
-      } else {
-        lines.refuse("symmetric or hankel", kind[0]);
-      }
-    }
-    begin = end;
-  }
-  if (begin != order.size()) lines.refuse("sizes that add up", "coordinates that are left");
-  return "Blocks " + blocks.term();
-}
-
-std::string layer_evidence(Script& script, Lines& lines, std::size_t layer,
-                           const std::string& name) {
-  const Words head = lines.fields("layer", 2);
-  if (lines.number(head[0]) != layer || head[1] != "nonnegative") {
-    lines.refuse(std::to_string(layer) + " nonnegative", head[1]);
-  }
-  const Words body = lines.any("common or products");
-  if (body[0] == "common") {
-    script.count(body.size());
-    return "Common " + coordinates(lines, body, 1, body.size());
-  }
-  if (body[0] != "products" || body.size() != 2) lines.refuse("common or products", body[0]);
-  const std::size_t products = lines.number(body[1]);
-  Items items(script, name + "_matrices", "evidence");
-  for (std::size_t p = 0; p < products; ++p) {
-    const std::string of = name + "_matrix_" + std::to_string(p);
-    const std::string term = evidence(script, lines, of);
-    script.definitions += "Definition " + of + " : evidence :=\n " + term + ".\n";
-    items.add(of, 1);
-  }
-  return "Products " + items.term();
-}
-
-}  // namespace
 
 std::string write_coq_no_parity(std::string_view model, std::string_view certificate) {
   Script script;
@@ -147,9 +18,7 @@ std::string write_coq_no_parity(std::string_view model, std::string_view certifi
   const Words claim = lines.fields("claim", 1);
   if (claim[0] != "no-parity") {
     throw core::Error({core::Fault::unsupported, "certificate", "the claim no-parity",
-                       core::quoted(claim[0]),
-                       "claims every-word, counterexample, no-single-layer and no-parity become "
-                       "theorems of Coq"});
+                       core::quoted(claim[0]), std::string(kClaimsOfCoq)});
   }
   lines.fields("arithmetic", 1);
   lines.fields("model", 1);
@@ -160,8 +29,9 @@ std::string write_coq_no_parity(std::string_view model, std::string_view certifi
     const std::string name = "letter_" + std::to_string(lines.number(letter));
     std::string layers;
     for (std::size_t i = 0; i < names.layers; ++i) {
-      layers += (i == 0 ? "" : "; ") +
-                layer_evidence(script, lines, i, name + "_layer_" + std::to_string(i));
+      const LayerClaim one = layer_claim(script, lines, i, name + "_layer_" + std::to_string(i));
+      if (!one.is_nonnegative) lines.refuse("nonnegative in the claim no-parity", "real");
+      layers += (i == 0 ? "" : "; ") + one.evidence;
     }
     claims.add("[" + layers + "]", names.layers);
   }

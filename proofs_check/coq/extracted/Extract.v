@@ -2,6 +2,17 @@
     Z and positive become Zarith's integers, nat becomes [int] (counts below 2^31 only,
     which main.ml sees to).  That mapping and main.ml's parser are not proved. *)
 From Coq Require Import Extraction ExtrOcamlBasic ExtrOcamlZBigInt ExtrOcamlNatInt.
-From Statewright Require Import LrnnCert LayerStack NetworkFile ExactNetwork RoundedNetwork.
-Extraction "kernel.ml" exact_check_table rounded_check_table stored_layers value_of_code
-  well_formed mk_map.
+From Statewright Require LrnnCert LayerStack NetworkFile ExactNetwork RoundedNetwork.
+From Statewright Require Counterexample OneLayer CastNetwork CountingNetwork EigenvalueShown.
+Extraction "kernel.ml"
+  (* networks and automata *)
+  NetworkFile.well_formed LrnnCert.mk_map RoundedNetwork.stored_layers RoundedNetwork.value_of_code
+  (* claim every-word *)
+  ExactNetwork.exact_check_table RoundedNetwork.rounded_check_table
+  (* claim counterexample *)
+  Counterexample.exact_difference Counterexample.exact_shortest_table
+  Counterexample.rounded_difference Counterexample.rounded_shortest_table
+  (* claim no-single-layer *)
+  OneLayer.is_obstruction
+  (* claims no-parity, no-counting, eigenvalue *)
+  CastNetwork.no_parity_check CountingNetwork.no_counting_check EigenvalueShown.eigenvalue_check.

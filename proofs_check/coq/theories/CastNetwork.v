@@ -22,71 +22,73 @@ From Statewright Require NetworkFile.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
-Module File := NetworkFile.
 
 (** * 1. The matrices of a file *)
 Section Matrices.
 Variable R : rcfType.
 
-Definition number (v : File.fractions) (j : nat) : Z := nth Z0 (File.f_num v) j.
-Definition row_of n (v : File.fractions) : 'rV[R]_n := \row_j ZR R (number v j).
+Definition number (v : NetworkFile.fractions) (j : nat) : Z := nth Z0 (NetworkFile.f_num v) j.
+Definition row_of n (v : NetworkFile.fractions) : 'rV[R]_n := \row_j ZR R (number v j).
 (** I - (p/q) v v^T / (v^T v); the denominator of v cancels *)
-Definition factor_mx n (f : File.factor) : 'M[R]_n :=
-  let v := row_of n (File.b_key f) in
-  1%:M - (ZR R (File.b_num f) / ZR R (Zpos (File.b_den f)) / (v *m v^T) 0 0) *: (v^T *m v).
+Definition factor_mx n (f : NetworkFile.factor) : 'M[R]_n :=
+  let v := row_of n (NetworkFile.b_key f) in
+  1%:M - (ZR R (NetworkFile.b_num f) / ZR R (Zpos (NetworkFile.b_den f)) / (v *m v^T) 0 0) *: (v^T *m v).
 (** C_F .. C_2 C_1, C_1 first; diag; dense row by row *)
-Definition transition_mx n (t : File.transition) : 'M[R]_n :=
+Definition transition_mx n (t : NetworkFile.transition) : 'M[R]_n :=
   match t with
-  | File.Product fs => foldl (fun A f => factor_mx n f *m A) 1%:M fs
-  | File.Diagonal v => diag_mx ((ZR R (Zpos (File.f_den v)))^-1 *: row_of n v)
-  | File.Dense v => \matrix_(i, j) ((ZR R (Zpos (File.f_den v)))^-1 * ZR R (number v (i * n + j)))
+  | NetworkFile.Product fs => foldl (fun A f => factor_mx n f *m A) 1%:M fs
+  | NetworkFile.Diagonal v => diag_mx ((ZR R (Zpos (NetworkFile.f_den v)))^-1 *: row_of n v)
+  | NetworkFile.Dense v => \matrix_(i, j) ((ZR R (Zpos (NetworkFile.f_den v)))^-1 * ZR R (number v (i * n + j)))
   end.
 End Matrices.
 
 (** The same as integers over one denominator. *)
-Definition norm_of n (v : File.fractions) : Z :=
+Definition norm_of n (v : NetworkFile.fractions) : Z :=
   zsum n (fun i => Z.mul (number v i) (number v i)).
-Definition factor_den n (f : File.factor) : Z :=
-  Z.mul (Zpos (File.b_den f)) (norm_of n (File.b_key f)).
-Definition factor_num n (f : File.factor) : seq (seq Z) :=
+Definition factor_den n (f : NetworkFile.factor) : Z :=
+  Z.mul (Zpos (NetworkFile.b_den f)) (norm_of n (NetworkFile.b_key f)).
+Definition factor_num n (f : NetworkFile.factor) : seq (seq Z) :=
   let q := factor_den n f in
   zmat n (fun i j => Z.sub (if eqn i j then q else Z0)
-    (Z.mul (File.b_num f) (Z.mul (number (File.b_key f) i) (number (File.b_key f) j)))).
-Definition transition_num n (t : File.transition) : seq (seq Z) :=
+    (Z.mul (NetworkFile.b_num f) (Z.mul (number (NetworkFile.b_key f) i) (number (NetworkFile.b_key f) j)))).
+Definition transition_num n (t : NetworkFile.transition) : seq (seq Z) :=
   match t with
-  | File.Product fs => foldl (fun A f => zmul n (factor_num n f) A) (zid n) fs
-  | File.Diagonal v => zmat n (fun i j => if eqn i j then number v i else Z0)
-  | File.Dense v => zmat n (fun i j => number v (i * n + j))
+  | NetworkFile.Product fs => foldl (fun A f => zmul n (factor_num n f) A) (zid n) fs
+  | NetworkFile.Diagonal v => zmat n (fun i j => if eqn i j then number v i else Z0)
+  | NetworkFile.Dense v => zmat n (fun i j => number v (i * n + j))
   end.
-Definition transition_den n (t : File.transition) : Z :=
+Definition transition_den n (t : NetworkFile.transition) : Z :=
   match t with
-  | File.Product fs => foldl (fun d f => Z.mul (factor_den n f) d) (Zpos xH) fs
-  | File.Diagonal v => Zpos (File.f_den v)
-  | File.Dense v => Zpos (File.f_den v)
+  | NetworkFile.Product fs => foldl (fun d f => Z.mul (factor_den n f) d) (Zpos xH) fs
+  | NetworkFile.Diagonal v => Zpos (NetworkFile.f_den v)
+  | NetworkFile.Dense v => Zpos (NetworkFile.f_den v)
   end.
 
 (** ** Evidence about one of them *)
 Inductive evidence :=
-| Factors                                  (* at most two factors with beta <= 1 *)
+| Factors                                  (* at most two factors, [factors_check] *)
 | Blocks (bs : seq block).                 (* SpectrumEvidence.v *)
-Definition key_check n (f : File.factor) : bool := Z.ltb Z0 (norm_of n (File.b_key f)).
-Definition keys_check n (t : File.transition) : bool :=
-  if t is File.Product fs then all (key_check n) fs else true.
-Definition factors_check n (t : File.transition) : bool :=
-  if t is File.Product fs then
-    (size fs <= 2)%N &&
-    all (fun f => key_check n f && Z.leb (File.b_num f) (Zpos (File.b_den f))) fs
+Definition key_check n (f : NetworkFile.factor) : bool := Z.ltb Z0 (norm_of n (NetworkFile.b_key f)).
+Definition keys_check n (t : NetworkFile.transition) : bool :=
+  if t is NetworkFile.Product fs then all (key_check n) fs else true.
+(** at most two factors, all of them positive semidefinite (beta <= 1) for a spectrum >= 0,
+    one of two for a real one *)
+Definition factors_check (nonneg : bool) n (t : NetworkFile.transition) : bool :=
+  if t is NetworkFile.Product fs then
+    let semidefinite := [seq Z.leb (NetworkFile.b_num f) (Zpos (NetworkFile.b_den f)) | f <- fs] in
+    (size fs <= 2)%N && all (key_check n) fs &&
+    if nonneg then all id semidefinite else (size fs < 2)%N || has id semidefinite
   else false.
 (** two transitions of one matrix *)
-Definition same_matrix n (t u : File.transition) : bool :=
+Definition same_matrix n (t u : NetworkFile.transition) : bool :=
   let A := transition_num n t in let B := transition_num n u in
   keys_check n t && keys_check n u && all (fun i => all (fun j =>
     Z.eqb (Z.mul (ent A i j) (transition_den n u)) (Z.mul (ent B i j) (transition_den n t)))
     (iota 0 n)) (iota 0 n).
-Definition evidence_check n (t : File.transition) (e : evidence) : bool :=
+Definition evidence_check n (t : NetworkFile.transition) (e : evidence) : bool :=
   match e with
-  | Factors => factors_check n t
-  | Blocks bs => keys_check n t && blocks_check n (transition_num n t) bs
+  | Factors => factors_check true n t
+  | Blocks bs => keys_check n t && blocks_check true n (transition_num n t) bs
   end.
 
 Section MatricesSound.
@@ -103,14 +105,14 @@ Proof. by rewrite mxE ZR_sum; apply: eq_bigr => j _; rewrite !mxE ZRM. Qed.
 Lemma factor_num_mx n f : key_check n f ->
   mx R n (factor_num n f) = ZR R (factor_den n f) *: factor_mx R n f.
 Proof.
-move=> k0; have s0 := lt0r_neq0 (ZR_gt0 R k0); have d0 := lt0r_neq0 (ZR_pos (File.b_den f)).
+move=> k0; have s0 := lt0r_neq0 (ZR_gt0 R k0); have d0 := lt0r_neq0 (ZR_pos (NetworkFile.b_den f)).
 apply/matrixP => i j; rewrite [LHS]mxE [RHS]mxE ent_zmat ZRB /factor_mx norm_of_mx ZRM.
 rewrite !mxE big_ord1 !mxE ZRM.
 rewrite -[eqn i j]/(i == j :> nat) -val_eqE /= /factor_den.
-set s := ZR R (norm_of n _) in s0 *; set p := ZR R (File.b_num f); set q := ZR R (Zpos _) in d0 *.
+set s := ZR R (norm_of n _) in s0 *; set p := ZR R (NetworkFile.b_num f); set q := ZR R (Zpos _) in d0 *.
 set u := ZR R (number _ i); set w := ZR R (number _ j).
 have -> : ZR R (if (i : nat) == j
-                then Z.mul (Zpos (File.b_den f)) (norm_of n (File.b_key f)) else Z0)
+                then Z.mul (Zpos (NetworkFile.b_den f)) (norm_of n (NetworkFile.b_key f)) else Z0)
           = q * s * ((i : nat) == j)%:R.
   by case: eqP => _; rewrite ?mulr1 ?mulr0 ?ZRM.
 by rewrite ZRM -/q -/s mulrBr; congr (_ - _); field; rewrite s0 d0.
@@ -149,7 +151,7 @@ Qed.
 Lemma factor_sym n f : (factor_mx R n f)^T = factor_mx R n f.
 Proof. by rewrite /factor_mx linearB /= linearZ /= trmx1 trmx_mul trmxK. Qed.
 
-Lemma factor_semidefinite n f : key_check n f -> Z.leb (File.b_num f) (Zpos (File.b_den f)) ->
+Lemma factor_semidefinite n f : key_check n f -> Z.leb (NetworkFile.b_num f) (Zpos (NetworkFile.b_den f)) ->
   psd (factor_mx R n f).
 Proof.
 move=> k0 pq; apply: factor_psd; rewrite -mulrA mulVf ?mulr1; last first.
@@ -158,17 +160,25 @@ rewrite ler_pdivr_mulr ?ZR_pos // mul1r -subr_ge0 -ZRB; apply: ZR_ge0.
 by apply/Z.leb_le; apply/Z.le_0_sub; apply/Z.leb_le.
 Qed.
 
+Theorem factors_check_sound s n t : factors_check s n.+1 t -> good s (transition_mx R n.+1 t).
+Proof.
+case: t => //= -[|f [|g [|? ?]]] //=.
+- by move=> _; apply: good_weaken; apply: psd_good; [exact: trmx1 | exact: psd1].
+- rewrite mulmx1 !andbT => /andP [k]; have sf := factor_sym n.+1 f; case: s => h; last exact: symmetric_good.
+  by apply: psd_good => //; exact: factor_semidefinite.
+rewrite mulmx1 !andbT orbF => /andP [/andP [k k']].
+have sf := factor_sym n.+1 f; have sg := factor_sym n.+1 g.
+case: s => [/andP [h h']|/orP [h|h]].
+- by apply: psd_pair_good => //; exact: factor_semidefinite.
+- by apply: psd_right_good => //; exact: factor_semidefinite.
+by apply: psd_left_good => //; exact: factor_semidefinite.
+Qed.
+
 Theorem evidence_check_sound n t e :
   evidence_check n.+1 t e -> nonneg_spectrum (transition_mx R n.+1 t).
 Proof.
-move=> ck; apply: good_nonneg; case: e ck => [|bs] /=.
-  case: t => //= -[|f [|g [|? ?]]] //=.
-  - by move=> _; apply: psd_good; [exact: trmx1 | exact: psd1].
-  - move=> /andP [/andP [k p] _]; rewrite mulmx1; apply: psd_good; first exact: factor_sym.
-    exact: factor_semidefinite.
-  move=> /and3P [/andP [k p] /andP [k' p'] _]; rewrite mulmx1.
-  by apply: psd_pair_good; rewrite ?factor_sym //; exact: factor_semidefinite.
-move=> /andP [/transition_num_mx [d0 e]] /(@blocks_check_sound R _ _ _); rewrite e => g.
+move=> ck; apply: good_nonneg; case: e ck => [|bs] /=; first exact: factors_check_sound.
+move=> /andP [/transition_num_mx [d0 e]] /(@blocks_check_sound R _ _ _ _); rewrite e => g.
 rewrite -[transition_mx _ _ _]scale1r -(mulVf (lt0r_neq0 d0)) -scalerA.
 by apply: good_scale => //; rewrite invr_gt0.
 Qed.
@@ -208,17 +218,17 @@ Fixpoint emitted (N : seq cast_layer) (sizes : seq nat) (ys : seq (nat -> nat)) 
 Definition outputs (letters : nat) (N : seq cast_layer) (token : nat -> nat) : nat -> nat :=
   emitted N [:: letters] [:: token].
 
-Definition no_rule := File.Input (File.Diagonal (File.Fractions xH nil)) None.
-Definition rule_of (l : File.file_layer) (x : nat) : File.transition :=
-  File.i_A (nth no_rule (File.y_inputs l) x).
+Definition no_rule := NetworkFile.Input (NetworkFile.Diagonal (NetworkFile.Fractions xH nil)) None.
+Definition rule_of (l : NetworkFile.file_layer) (x : nat) : NetworkFile.transition :=
+  NetworkFile.i_A (nth no_rule (NetworkFile.y_inputs l) x).
 (** A layer that has the file's shape, wiring and matrices, and any B, start, casts and
     decoder. *)
-Inductive carries_layer (l : File.file_layer) : cast_layer -> Prop :=
-  CarriesLayer B h0 c dec : (forall f x, dec f x < File.y_outputs l)%N ->
-    carries_layer l (@CastLayer (File.y_rows l).-1 (File.y_cols l) (File.y_reads l)
-                       (File.y_outputs l) (fun x => transition_mx R _ (rule_of l x)) B h0 c dec).
-Definition carries_network (M : File.network) (N : seq cast_layer) : Prop :=
-  List.Forall2 carries_layer (File.n_layers M) N.
+Inductive carries_layer (l : NetworkFile.file_layer) : cast_layer -> Prop :=
+  CarriesLayer B h0 c dec : (forall f x, dec f x < NetworkFile.y_outputs l)%N ->
+    carries_layer l (@CastLayer (NetworkFile.y_rows l).-1 (NetworkFile.y_cols l) (NetworkFile.y_reads l)
+                       (NetworkFile.y_outputs l) (fun x => transition_mx R _ (rule_of l x)) B h0 c dec).
+Definition carries_network (M : NetworkFile.network) (N : seq cast_layer) : Prop :=
+  List.Forall2 carries_layer (NetworkFile.n_layers M) N.
 
 (** ** A constant input, in the end, is answered by a constant output *)
 Lemma c_emits_constant (L : cast_layer) x T c : (forall t, (T <= t)%N -> x t = c) ->
@@ -254,45 +264,45 @@ Fixpoint digits (sizes reversed : seq nat) (x : nat) : seq (nat * nat) :=
 Definition consistent (said : seq (nat * nat)) : bool :=
   all (fun p => all (fun q => (p.1 == q.1)%N ==> (p.2 == q.2)%N) said) said.
 (** the inputs of a layer while the tokens are a, ascending *)
-Definition inputs_under (sizes : seq nat) (l : File.file_layer) (a : nat) : seq nat :=
-  [seq x <- iota 0 (size (File.y_inputs l)) |
-   consistent ((0, a) :: digits sizes (rev (File.y_reads l)) x)%N].
+Definition inputs_under (sizes : seq nat) (l : NetworkFile.file_layer) (a : nat) : seq nat :=
+  [seq x <- iota 0 (size (NetworkFile.y_inputs l)) |
+   consistent ((0, a) :: digits sizes (rev (NetworkFile.y_reads l)) x)%N].
 (** Evidence about the matrices of a layer: one order in which all are triangular, or some
     for each of them, each distinct one once. *)
 Inductive layer_evidence :=
 | Common (order : seq nat)
 | Products (es : seq evidence).
-Fixpoint cover n (known ts : seq File.transition) (es : seq evidence) : bool :=
+Fixpoint cover n (known ts : seq NetworkFile.transition) (es : seq evidence) : bool :=
   if ts is t :: ts' then
     if has (same_matrix n t) known then cover n known ts' es
     else if es is e :: es' then evidence_check n t e && cover n (t :: known) ts' es' else false
   else nilp es.
 Definition layer_evidence_check sizes l a (e : layer_evidence) : bool :=
-  let ts := [seq rule_of l x | x <- inputs_under sizes l a] in let n := File.y_rows l in
-  (0 < n)%N && all (fun r => r < size sizes)%N (File.y_reads l) &&
+  let ts := [seq rule_of l x | x <- inputs_under sizes l a] in let n := NetworkFile.y_rows l in
+  (0 < n)%N && all (fun r => r < size sizes)%N (NetworkFile.y_reads l) &&
   match e with
   | Common order => all (fun t => evidence_check n t (Blocks [seq Entry i | i <- order])) ts
   | Products es => cover n [::] ts es
   end.
-Fixpoint letter_evidence_check (ls : seq File.file_layer) (sizes : seq nat) (a : nat)
+Fixpoint letter_evidence_check (ls : seq NetworkFile.file_layer) (sizes : seq nat) (a : nat)
     (es : seq layer_evidence) : bool :=
   match ls, es with
   | [::], [::] => true
   | l :: ls', e :: es' => layer_evidence_check sizes l a e &&
-                          letter_evidence_check ls' (rcons sizes (File.y_outputs l)) a es'
+                          letter_evidence_check ls' (rcons sizes (NetworkFile.y_outputs l)) a es'
   | _, _ => false
   end.
 (** one claim for each letter of the list: for each layer, evidence *)
-Definition no_parity_check (M : File.network) (claims : seq (seq layer_evidence))
+Definition no_parity_check (M : NetworkFile.network) (claims : seq (seq layer_evidence))
     (letters : seq nat) : bool :=
-  File.well_formed M && all (fun a => a < File.n_letters M)%N letters &&
-  all2 (fun a es => letter_evidence_check (File.n_layers M) [:: File.n_letters M] a es)
+  NetworkFile.well_formed M && all (fun a => a < NetworkFile.n_letters M)%N letters &&
+  all2 (fun a es => letter_evidence_check (NetworkFile.n_layers M) [:: NetworkFile.n_letters M] a es)
        letters claims.
 
-Definition no_network_tells_parity (M : File.network) (letters : seq nat) : Prop :=
+Definition no_network_tells_parity (M : NetworkFile.network) (letters : seq nat) : Prop :=
   forall (R : rcfType) (N : seq (cast_layer R)), carries_network M N ->
   forall a, List.In a letters -> forall accept : nat -> bool,
-  ~ (forall t, accept (outputs (File.n_letters M) N (fun _ => a) t) = odd t.+1).
+  ~ (forall t, accept (outputs (NetworkFile.n_letters M) N (fun _ => a) t) = odd t.+1).
 
 Section Sound.
 Variable R : rcfType.
@@ -323,7 +333,7 @@ Qed.
 
 Lemma layer_evidence_sound sizes l a e x : layer_evidence_check sizes l a e ->
   x \in inputs_under sizes l a ->
-  nonneg_spectrum (transition_mx R (File.y_rows l).-1.+1 (rule_of l x)).
+  nonneg_spectrum (transition_mx R (NetworkFile.y_rows l).-1.+1 (rule_of l x)).
 Proof.
 move=> /andP [/andP [n0 _]]; rewrite -{1 2}(prednK n0) => ck xs.
 have {xs} : List.In (rule_of l x) [seq rule_of l y | y <- inputs_under sizes l a].
@@ -337,7 +347,7 @@ exact: (cover_sound ck).
 Qed.
 
 (** every layer's input is constant in the end, and is one of those that were looked at *)
-Lemma emitted_constant (ls : seq File.file_layer) (N : seq (cast_layer R)) sizes ys a es T value :
+Lemma emitted_constant (ls : seq NetworkFile.file_layer) (N : seq (cast_layer R)) sizes ys a es T value :
   List.Forall2 (@carries_layer R) ls N -> letter_evidence_check ls sizes a es ->
   size ys = size sizes -> (0 < size sizes)%N -> value 0%N = a ->
   (forall r, (r < size sizes)%N -> (value r < nth 0%N sizes r)%N /\
@@ -352,34 +362,34 @@ move=> cN; elim: cN sizes ys es T value => {ls N} [|l L ls N cl _ IH] sizes ys [
 move=> /andP [ev more] sy s0 v0 H.
 have /andP [/andP [_ rs] _] := ev.
 set x := (fun t => _); set c := tuple_number sizes (c_reads L) value.
-have reads_eq : c_reads L = File.y_reads l by case: cl.
-have width_eq : c_outputs L = File.y_outputs l by case: cl.
-have small r : r \in File.y_reads l -> (r < size sizes)%N by move/allP: rs; apply.
+have reads_eq : c_reads L = NetworkFile.y_reads l by case: cl.
+have width_eq : c_outputs L = NetworkFile.y_outputs l by case: cl.
+have small r : r \in NetworkFile.y_reads l -> (r < size sizes)%N by move/allP: rs; apply.
 have xc t : (T <= t)%N -> x t = c.
   move=> Tt; rewrite /x /c reads_eq /tuple_number; move: small; clear -H Tt.
-  elim/last_ind: (File.y_reads l) => [|reads r IHr] //= sm; rewrite !foldl_rcons IHr; last first.
+  elim/last_ind: (NetworkFile.y_reads l) => [|reads r IHr] //= sm; rewrite !foldl_rcons IHr; last first.
     by move=> s h; apply: sm; rewrite mem_rcons inE h orbT.
   have rr : r \in rcons reads r by rewrite mem_rcons inE eqxx.
   by congr (_ + _)%N; have [_ [h _]] := H r (sm r rr); apply: h.
 have sp : nonneg_spectrum (c_A L c).
-  have cE : c = tuple_number sizes (File.y_reads l) value by rewrite /c reads_eq.
+  have cE : c = tuple_number sizes (NetworkFile.y_reads l) value by rewrite /c reads_eq.
   move: (c) cE => k kE; case: cl => B h0 cast dec _ /=.
-  case: (ltnP k (size (File.y_inputs l))) => [ks|big]; last first.
-    rewrite /rule_of nth_default //; have -> : transition_mx R (File.y_rows l).-1.+1
-      (File.i_A no_rule) = 0; last exact: zero_spectrum.
+  case: (ltnP k (size (NetworkFile.y_inputs l))) => [ks|big]; last first.
+    rewrite /rule_of nth_default //; have -> : transition_mx R (NetworkFile.y_rows l).-1.+1
+      (NetworkFile.i_A no_rule) = 0; last exact: zero_spectrum.
     apply/matrixP => i j; rewrite !mxE /number /= nth_nil.
     by rewrite (_ : ZR R Z0 = 0) // mulr0 mul0rn.
   have kin : k \in inputs_under sizes l a.
     rewrite mem_filter mem_iota leq0n add0n ks !andbT kE digits_tuple; last first.
       by apply/allP => r /small /H [].
     rewrite -v0 -[(0%N, value 0%N) :: _]/(map (fun r => (r, value r))
-                                              (0%N :: rev (File.y_reads l))).
+                                              (0%N :: rev (NetworkFile.y_reads l))).
     apply/allP => p /mapP [r _ ->]; apply/allP => q /mapP [r' _ ->] /=.
     by apply/implyP => /eqP ->.
   exact: layer_evidence_sound ev kin.
 have [M [d emits]] := c_emits_constant xc sp.
-have wd y t : (c_emits L y t < File.y_outputs l)%N by case: cl => B h0 k dec h; apply: h.
-have dw : (d < File.y_outputs l)%N by rewrite -(emits M (leqnn _)).
+have wd y t : (c_emits L y t < NetworkFile.y_outputs l)%N by case: cl => B h0 k dec h; apply: h.
+have dw : (d < NetworkFile.y_outputs l)%N by rewrite -(emits M (leqnn _)).
 pose value' r := if (r == size sizes)%N then d else value r.
 apply: (IH _ _ es (maxn T M) value'); rewrite ?width_eq ?size_rcons ?sy //.
   by rewrite /value' ltn_eqF.
@@ -392,11 +402,11 @@ Qed.
 
 Theorem unary_constant M claims letters (N : seq (cast_layer R)) a :
   no_parity_check M claims letters = true -> carries_network M N -> List.In a letters ->
-  evconst (outputs (File.n_letters M) N (fun _ => a)).
+  evconst (outputs (NetworkFile.n_letters M) N (fun _ => a)).
 Proof.
 move=> /andP [/andP [_ lt] ck] cN al.
-have [al' [es ev]] : (a < File.n_letters M)%N /\
-    exists es, letter_evidence_check (File.n_layers M) [:: File.n_letters M] a es.
+have [al' [es ev]] : (a < NetworkFile.n_letters M)%N /\
+    exists es, letter_evidence_check (NetworkFile.n_layers M) [:: NetworkFile.n_letters M] a es.
   elim: letters claims lt ck al => [|b letters IH] [|es claims] //= /andP [b1 lt] /andP [h ck].
   case=> [<-|al]; first by split=> //; exists es.
   exact: IH ck al.
@@ -415,18 +425,18 @@ Qed.
 
 (** * 4. The twin *)
 (** One layer of one number, which the letter 1 turns over. *)
-Definition turn : File.network :=
-  File.Network 2 2 [:: File.Layer 1 1 [:: 0]%N (File.Fractions xH [:: Zpos xH])
-    [:: File.Input (File.Diagonal (File.Fractions xH [:: Zpos xH])) None;
-        File.Input (File.Diagonal (File.Fractions xH [:: Zneg xH])) None]
-    2 (File.Fractions xH [:: Zpos xH; Zneg xH]) (File.Fractions xH [:: Z0; Z0])].
+Definition turn : NetworkFile.network :=
+  NetworkFile.Network 2 2 [:: NetworkFile.Layer 1 1 [:: 0]%N (NetworkFile.Fractions xH [:: Zpos xH])
+    [:: NetworkFile.Input (NetworkFile.Diagonal (NetworkFile.Fractions xH [:: Zpos xH])) None;
+        NetworkFile.Input (NetworkFile.Diagonal (NetworkFile.Fractions xH [:: Zneg xH])) None]
+    2 (NetworkFile.Fractions xH [:: Zpos xH; Zneg xH]) (NetworkFile.Fractions xH [:: Z0; Z0])].
 
 Section Twin.
 Variable R : rcfType.
 Definition turn_layer : cast_layer R :=
   @CastLayer R 0 1 [:: 0]%N 2
-    (fun x => transition_mx R 1 (rule_of (head (File.Layer 0 0 nil (File.Fractions xH nil) nil 0
-       (File.Fractions xH nil) (File.Fractions xH nil)) (File.n_layers turn)) x))
+    (fun x => transition_mx R 1 (rule_of (head (NetworkFile.Layer 0 0 nil (NetworkFile.Fractions xH nil) nil 0
+       (NetworkFile.Fractions xH nil) (NetworkFile.Fractions xH nil)) (NetworkFile.n_layers turn)) x))
     (fun _ => 0) 1%:M (fun _ _ => sgn_cast R) (fun f _ => minn (f (0, 0)) 1).
 Lemma turn_carries : carries_network turn [:: turn_layer].
 Proof.

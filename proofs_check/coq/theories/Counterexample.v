@@ -255,24 +255,28 @@ Proof.
 Qed.
 
 Definition exact_shorter (M : network) (dens : list positive) (D : dfa)
-           (depths : list nat) (rows : list (positive * list positive)) : bool :=
+           (depths : list nat) (T : PM.t exact_row) : bool :=
   let N := exact_layers M in let hs := hints_of dens N in let B := budgets_of depths in
   Nat.eqb (d_syms D) (n_letters M) && has_length (length N) dens &&
-  budget_check x_reads x_width z_start z_step z_emit N hs D
-    (computed_table x_reads x_width z_emit z_compute_start z_compute_step
-                    N hs (n_letters M) rows) (budget_in B) &&
+  budget_check x_reads x_width z_start z_step z_emit N hs D T (budget_in B) &&
   Nat.leb (length depths - 1) (budget_in B 1%positive).
 
-(** The empty word needs no table. *)
+(** A certificate's rows as they stand. The empty word needs no table. *)
+Definition exact_shortest_table (M : network) (dens : list positive) (D : dfa) (w : list nat) (a b : nat)
+           (depths : list nat) (T : PM.t exact_row) : bool :=
+  exact_difference M D w a b && Nat.eqb (length depths) (length w) &&
+  (Nat.eqb (length w) 0 || exact_shorter M dens D depths T).
+(** States computed here: what an exported instance uses. *)
 Definition exact_shortest_check (M : network) (dens : list positive) (D : dfa) (w : list nat) (a b : nat)
            (depths : list nat) (rows : list (positive * list positive)) : bool :=
-  exact_difference M D w a b && Nat.eqb (length depths) (length w) &&
-  (Nat.eqb (length w) 0 || exact_shorter M dens D depths rows).
+  exact_shortest_table M dens D w a b depths
+    (computed_table x_reads x_width z_emit z_compute_start z_compute_step
+       (exact_layers M) (hints_of dens (exact_layers M)) (n_letters M) rows).
 
-Theorem exact_shortest_sound : forall M dens D w a b depths rows,
-  exact_shortest_check M dens D w a b depths rows = true -> exact_shortest M D w a b.
+Theorem exact_shortest_table_sound : forall M dens D w a b depths T,
+  exact_shortest_table M dens D w a b depths T = true -> exact_shortest M D w a b.
 Proof.
-  intros M dens D w a b depths rows E. unfold exact_shortest_check in E.
+  intros M dens D w a b depths T E. unfold exact_shortest_table in E.
   apply andb_true_iff in E as [E E2]. apply andb_true_iff in E as [E E1].
   split; [apply exact_difference_sound; exact E|].
   intros w' Hl Hw. apply Nat.eqb_eq in E1.
@@ -285,6 +289,10 @@ Proof.
   eapply budget_check_sound with (rep := fun h => columns_rep (h_den h));
     [exact z_start_rep|exact z_step_rep|exact z_emit_rep|exact (ExactNetwork.hints_fit _ _ E4)|exact E5|lia|exact Hw].
 Qed.
+
+Theorem exact_shortest_sound : forall M dens D w a b depths rows,
+  exact_shortest_check M dens D w a b depths rows = true -> exact_shortest M D w a b.
+Proof. intros M dens D w a b depths rows E. eapply exact_shortest_table_sound. exact E. Qed.
 
 (* ---------------------------------------------------------------- *)
 (** * 3. Every operation rounded *)
@@ -318,8 +326,8 @@ Proof.
   auto using letters_of_spec.
 Qed.
 
-Definition rounded_shortest_check (T : formats) (M : network) (D : dfa) (w : list nat) (a b : nat)
-           (depths : list nat) (rows : list (positive * list positive)) : bool :=
+Definition rounded_shortest_table (T : formats) (M : network) (D : dfa) (w : list nat) (a b : nat)
+           (depths : list nat) (rows : PM.t rounded_row) : bool :=
   rounded_difference T M D w a b && Nat.eqb (length depths) (length w) &&
   match stored_layers T M with
   | None => false
@@ -327,16 +335,23 @@ Definition rounded_shortest_check (T : formats) (M : network) (D : dfa) (w : lis
       let B := budgets_of depths in
       Nat.eqb (length w) 0 ||
       Nat.eqb (d_syms D) (n_letters M) &&
-      budget_check r_reads r_width b_start b_step b_emit N (hints N) D
-        (computed_table r_reads r_width b_emit (fun _ l => r_start l)
-           (fun _ l x c => r_step l x c) N (hints N) (n_letters M) rows) (budget_in B) &&
+      budget_check r_reads r_width b_start b_step b_emit N (hints N) D rows (budget_in B) &&
       Nat.leb (length depths - 1) (budget_in B 1%positive)
   end.
+Definition rounded_shortest_check (T : formats) (M : network) (D : dfa) (w : list nat) (a b : nat)
+           (depths : list nat) (rows : list (positive * list positive)) : bool :=
+  match stored_layers T M with
+  | None => false
+  | Some N =>
+      rounded_shortest_table T M D w a b depths
+        (computed_table r_reads r_width b_emit (fun _ l => r_start l)
+           (fun _ l x c => r_step l x c) N (hints N) (n_letters M) rows)
+  end.
 
-Theorem rounded_shortest_sound : forall T M D w a b depths rows,
-  rounded_shortest_check T M D w a b depths rows = true -> rounded_shortest T M D w a b.
+Theorem rounded_shortest_table_sound : forall T M D w a b depths rows,
+  rounded_shortest_table T M D w a b depths rows = true -> rounded_shortest T M D w a b.
 Proof.
-  intros T M D w a b depths rows E. unfold rounded_shortest_check in E.
+  intros T M D w a b depths rows E. unfold rounded_shortest_table in E.
   apply andb_true_iff in E as [E E2]. apply andb_true_iff in E as [E E1].
   apply rounded_difference_sound in E as (N & F & Hw & A & B & Neq).
   unfold rounded_shortest. rewrite F in E2. exists N. repeat split; auto.
@@ -347,4 +362,12 @@ Proof.
   unfold rounded_output. rewrite <- E3 in *.
   eapply budget_check_sound with (rep := b_rep);
     [exact b_start_rep|exact b_step_rep|exact b_emit_rep|exact (RoundedNetwork.hints_fit N)|exact E5|lia|exact Hw'].
+Qed.
+
+Theorem rounded_shortest_sound : forall T M D w a b depths rows,
+  rounded_shortest_check T M D w a b depths rows = true -> rounded_shortest T M D w a b.
+Proof.
+  intros T M D w a b depths rows E. unfold rounded_shortest_check in E.
+  destruct (stored_layers T M) as [N|] eqn:F; [|discriminate].
+  eapply rounded_shortest_table_sound. exact E.
 Qed.

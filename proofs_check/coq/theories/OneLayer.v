@@ -39,7 +39,7 @@ Definition is_state q := if LrnnCert.PM.find q (LrnnCert.d_trans D) is Some _ th
 Definition closed := is_state (LrnnCert.d_init D) &&
   all (fun q => all (fun a => is_state (LrnnCert.d_step D q a)) (iota 0 (LrnnCert.d_syms D))) states.
 Definition idempotent w := all (fun q => Pos.eqb (after q (w ++ w)) (after q w)) states.
-Definition is_obstruction u x y z l l' :=
+Definition is_obstruction u x y z (l l' : nat) :=
   [&& closed, letters u, letters x, letters y, letters z, idempotent x, idempotent y &
       [&& label (u ++ x ++ y ++ x ++ z) == l, label (u ++ y ++ x ++ z) == l' & l != l']].
 

@@ -151,16 +151,23 @@ by exists s.
 Qed.
 
 (** a refuting vector is conclusive: some eigenvalue is negative or not real *)
-Theorem refute_check_sound n A den r q :
-  refute_check n.+1 A r q = true -> ~ nonneg_spectrum (weight n.+1 A den).
+Definition vector n (q : seq Z) : 'rV[R]_n := \row_i ZR (nth Z0 q i).
+Lemma refute_check_form n A r q : refute_check n.+1 A r q = true ->
+  (vector n.+1 q *m hankel (mx n.+1 A) r *m (vector n.+1 q)^T) 0 0 < 0.
 Proof.
-move=> /andP [_ neg] sp; have d0 : 0 < ZR (Zpos den) by apply: ZR_gt0.
-have := nonneg_spectrum_hankel r sp => /(hankel_scale (ltW d0)).
-rewrite /weight scalerA divff ?lt0r_neq0 // scale1r => /(_ (\row_i ZR (nth Z0 q i))).
-apply/negP; rewrite -ltNge; have := ZR_lt0 neg; congr (_ < _); rewrite ZR_sum !mxE.
+move=> /andP [_ neg]; have := ZR_lt0 neg; congr (_ < _); rewrite ZR_sum !mxE.
 apply: eq_bigr => j _; rewrite ZRM ZR_sum !mxE; congr (_ * _).
 apply: eq_bigr => i _; rewrite ZRM !mxE -(@hankel_entry _ _ _ (n.+1.*2 + r)) ?mxE //.
 by rewrite doubleS ltn_add2r.
+Qed.
+
+Theorem refute_check_sound n A den r q :
+  refute_check n.+1 A r q = true -> ~ nonneg_spectrum (weight n.+1 A den).
+Proof.
+move=> /refute_check_form neg sp; have d0 : 0 < ZR (Zpos den) by apply: ZR_gt0.
+have := nonneg_spectrum_hankel r sp => /(hankel_scale (ltW d0)).
+rewrite /weight scalerA divff ?lt0r_neq0 // scale1r => /(_ (vector n.+1 q)).
+by rewrite leNgt neg.
 Qed.
 End Sound.
 

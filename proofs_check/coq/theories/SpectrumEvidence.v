@@ -1,23 +1,26 @@
 (** SpectrumEvidence.v -- the evidence of FORMAT.md 4.7 that one matrix of integers has a
-    real non-negative spectrum, and why it is enough.
+    real spectrum, or a real non-negative one, and why it is enough.
 
-    - [Factors]: the matrix is a product of at most two symmetric positive semidefinite
-      ones ([psd_pair_good]); the certificate has nothing to say, the factors are in the
-      network.
+    - [Factors] (CastNetwork.v): the matrix is a product of at most two symmetric
+      positive semidefinite ones ([psd_pair_good]), or of two symmetric ones of which
+      one is that, and then real ([psd_left_good], [psd_right_good]); the certificate
+      has nothing to say, the factors are in the network.
     - [Blocks]: in some order of the coordinates the matrix is block triangular
-      ([blocks_good]).  A block of one coordinate is a number >= 0; a larger one is
-      symmetric and a sum of squares, or has trace-Hankel matrices that are
-      (TraceHankel.v).  Triangular and diagonal matrices have blocks of one coordinate
-      only, so that no sum of squares is needed for them.
+      ([blocks_check_sound]).  A block of one coordinate is a number, >= 0 if need be; a
+      larger one is symmetric and a sum of squares, or has trace-Hankel matrices that
+      are (TraceHankel.v); for a real spectrum it is enough that it is symmetric, or the
+      first of the two matrices.  Triangular and diagonal matrices have blocks of one
+      coordinate only, so that no sum of squares is needed for them.
 
     All of it is one argument about eigenvectors, written over the real field: [pair A x
     y a b] says that x + i y is a row eigenvector of A with the eigenvalue a + i b, and
-    the spectrum is real and non-negative as soon as every pair has b = 0 <= a
-    ([good_nonneg]).  Sources: Hermite 1856; Grazzi et al., ICLR 2025, Proposition 1.3
-    (two factors).  MathComp 1.15 and real-closed; no axioms. *)
+    the spectrum is real as soon as every pair has b = 0, and non-negative if 0 <= a
+    ([good_spectrum]; [good s]: with the sign if [s]).  Sources: Hermite 1856; Grazzi et
+    al., ICLR 2025, Proposition 1.3 (two factors).  MathComp 1.15 and real-closed; no
+    axioms. *)
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra complex ssrZ ring.
-From Statewright Require Import ParityImpossible TraceHankel SpectrumCheck.
+From Statewright Require Import ParityImpossible TraceHankel SpectrumCheck RealCounting.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
 Local Open Scope ring_scope.
@@ -30,9 +33,11 @@ Local Notation toC := (real_complex R).
 
 Definition pair n (A : 'M[R]_n) (x y : 'rV[R]_n) (a b : R) : Prop :=
   x *m A = a *: x - b *: y /\ y *m A = b *: x + a *: y.
-(** every eigenvalue is real and non-negative *)
-Definition good n (A : 'M[R]_n) : Prop :=
-  forall x y a b, (x != 0) || (y != 0) -> pair A x y a b -> b = 0 /\ 0 <= a.
+(** every eigenvalue is real and, with [s], non-negative *)
+Definition good (s : bool) n (A : 'M[R]_n) : Prop :=
+  forall x y a b, (x != 0) || (y != 0) -> pair A x y a b -> b = 0 /\ (s -> 0 <= a).
+Lemma good_weaken s n (A : 'M[R]_n) : good true A -> good s A.
+Proof. by move=> gA x y a b xy /(gA x y a b xy) [-> /(_ isT)]. Qed.
 
 Lemma complex_vector n (v : 'rV[C]_n) : exists x y : 'rV[R]_n,
   v = map_mx toC x + 'i%C *: map_mx toC y.
@@ -61,30 +66,36 @@ by split; apply/rowP => j; have := congr1 (fun v : 'rV[C]_n => v 0 j) h;
 Qed.
 
 (** The criterion. *)
-Theorem good_nonneg n (A : 'M[R]_n.+1) : good A -> nonneg_spectrum A.
+Theorem good_spectrum s n (A : 'M[R]_n.+1) : good s A ->
+  exists r : seq R, char_poly A = \prod_(l <- r) ('X - l%:P) /\ (s -> all (fun l => 0 <= l) r).
 Proof.
-move=> gA; have [s [cs _]] := spectral (map_mx toC A).
-have eig l : l \in s -> exists2 a, l = toC a & 0 <= a.
-  move=> ls; have : root (char_poly (map_mx toC A)) l by rewrite cs root_prod_XsubC.
+move=> gA; have [t [ct _]] := spectral (map_mx toC A).
+have eig l : l \in t -> exists a, l = toC a /\ (s -> 0 <= a).
+  move=> lt; have : root (char_poly (map_mx toC A)) l by rewrite ct root_prod_XsubC.
   rewrite -eigenvalue_root_char => /eigenvalueP [v va v0].
-  have [x [y vE]] := complex_vector v; case: l ls va => a b _.
+  have [x [y vE]] := complex_vector v; case: l lt va => a b _.
   rewrite vE => /complex_pair hp; case: (gA _ _ _ _ _ hp) => [|-> a0]; last by exists a.
   rewrite -negb_and; apply: contra v0 => /andP [/eqP x0 /eqP y0].
   by rewrite vE x0 y0 map_mx0 scaler0 addr0.
-pose r := map (@complex.Re R) s.
-have sE : s = map toC r.
-  by rewrite -map_comp -[LHS]map_id; apply/eq_in_map => l /eig [a -> _].
+pose r := map (@complex.Re R) t.
+have tE : t = map toC r.
+  by rewrite -map_comp -[LHS]map_id; apply/eq_in_map => l /eig [a [-> _]].
 exists r; split.
   apply: (map_poly_inj [rmorphism of toC]).
-  rewrite map_char_poly [LHS]cs {1}sE rmorph_prod [LHS]big_map.
+  rewrite map_char_poly [LHS]ct {1}tE rmorph_prod [LHS]big_map.
   by apply: eq_bigr => l _; rewrite rmorphB /= map_polyX map_polyC.
-by apply/allP => a /mapP [l /eig [c -> c0] ->].
+by move=> s1; apply/allP => a /mapP [l /eig [c [-> c0]] ->]; exact: c0.
 Qed.
+Corollary good_nonneg n (A : 'M[R]_n.+1) : good true A -> nonneg_spectrum A.
+Proof. by move=> /good_spectrum [r [cr /(_ isT) r0]]; exists r. Qed.
+Corollary good_real n (A : 'M[R]_n.+1) : good false A -> real_spectrum A.
+Proof. by move=> /good_spectrum [r [cr _]]; exists r. Qed.
 
 (** ... and what trace-Hankel matrices have proved satisfies it. *)
-Lemma nonneg_good n (A : 'M[R]_n.+1) : nonneg_spectrum A -> good A.
+Lemma spectrum_good (s : bool) n (A : 'M[R]_n.+1) r : char_poly A = \prod_(l <- r) ('X - l%:P) ->
+  (s -> all (fun l => 0 <= l) r) -> good s A.
 Proof.
-move=> [s [cs s0]] x y a b xy /complex_pair h; set v := (_ + _) in h.
+move=> cs s0 x y a b xy /complex_pair h; set v := (_ + _) in h.
 have v0 : v != 0.
   apply: contraL xy => /eqP v0; rewrite -negb_and negbK.
   have e j : x 0 j = 0 /\ y 0 j = 0.
@@ -96,16 +107,20 @@ have : root (char_poly (map_mx toC A)) (a +i* b)%C.
 rewrite -map_char_poly cs rmorph_prod /= => /rootP; rewrite horner_prod => /eqP.
 rewrite prodf_seq_eq0 => /hasP [l ls] /=.
 rewrite rmorphB /= map_polyX map_polyC hornerXsubC subr_eq0 eq_complex /= => /andP [/eqP -> /eqP ->].
-by split=> //; move/allP: s0; apply.
+by split=> // s1; move/allP: (s0 s1); apply.
 Qed.
+Lemma nonneg_good n (A : 'M[R]_n.+1) : nonneg_spectrum A -> good true A.
+Proof. by move=> [r [cr r0]]; apply: (spectrum_good cr). Qed.
+Lemma real_good n (A : 'M[R]_n.+1) : real_spectrum A -> good false A.
+Proof. by move=> [r cr]; apply: (spectrum_good cr). Qed.
 
-Lemma good_scale n (c : R) (A : 'M[R]_n) : 0 < c -> good A -> good (c *: A).
+Lemma good_scale s n (c : R) (A : 'M[R]_n) : 0 < c -> good s A -> good s (c *: A).
 Proof.
 move=> c0 gA x y a b xy [h1 h2]; have cn := lt0r_neq0 c0.
 have [] := gA x y (c^-1 * a) (c^-1 * b) xy.
   split; rewrite -!scalerA -?scalerBr -?scalerDr -?h1 -?h2 -scalemxAr scalerA mulVf //;
   by rewrite scale1r.
-move=> /eqP; rewrite mulf_eq0 invr_eq0 (negbTE cn) /= => /eqP -> a0; split=> //.
+move=> /eqP; rewrite mulf_eq0 invr_eq0 (negbTE cn) /= => /eqP -> a0; split=> // /a0 {}a0.
 by rewrite -(pmulr_rge0 _ (_ : 0 < c^-1)) // invr_gt0.
 Qed.
 
@@ -143,7 +158,10 @@ move=> /allP z0; apply/rowP => j; rewrite [RHS]mxE; apply/eqP.
 by have := z0 j (mem_index_enum _); rewrite expf_eq0.
 Qed.
 
-Theorem psd_pair_good n (P Q : 'M[R]_n) : P^T = P -> Q^T = Q -> psd P -> psd Q -> good (P *m Q).
+(** The eigenvalues of P Q, for symmetric P >= 0 and symmetric Q, are real, and
+    non-negative if Q >= 0 too. *)
+Lemma psd_times_good (s : bool) n (P Q : 'M[R]_n) : P^T = P -> Q^T = Q -> psd P -> (s -> psd Q) ->
+  good s (P *m Q).
 Proof.
 move=> sP sQ pP pQ x y a b xy [h1 h2].
 pose f (u v : 'rV[R]_n) := form P u v.
@@ -158,24 +176,24 @@ rewrite h1 fD in xx; rewrite h2 fD in yy; rewrite h1 fD in xy'; rewrite h2 fD in
 have fs : f y x = f x y by apply: form_sym.
 rewrite fs in xx yx.
 set S := f x x + f y y; have S0 : 0 <= S by rewrite addr_ge0 //; exact: pP.
-have aS : 0 <= a * S.
-  have -> : a * S = form Q (x *m P) (x *m P) + form Q (y *m P) (y *m P).
+have aS : s -> 0 <= a * S.
+  move=> s1; have -> : a * S = form Q (x *m P) (x *m P) + form Q (y *m P) (y *m P).
     by rewrite xx yy /S; ring.
-  by rewrite addr_ge0 //; exact: pQ.
+  by rewrite addr_ge0 //; exact: (pQ s1).
 have bS : b * S = 0.
   have : form Q (x *m P) (y *m P) = form Q (y *m P) (x *m P) by apply: form_sym.
   rewrite xy' yx => e; have -> : b * S = (b * f x x + a * f x y) - (a * f x y + - b * f y y).
     by rewrite /S; ring.
   by rewrite e subrr.
 move: S0; rewrite le_eqVlt => /orP [/eqP S0|S0]; last first.
-  split; last by rewrite -(pmulr_lge0 _ S0).
+  split; last by move=> /aS {}aS; rewrite -(pmulr_lge0 _ S0).
   by apply/eqP; move/eqP: bS; rewrite mulf_eq0 (negbTE (lt0r_neq0 S0)) orbF.
 have [x0 y0] : f x x = 0 /\ f y y = 0.
   have /eqP := esym S0; rewrite paddr_eq0; [|exact: pP|exact: pP].
   by move=> /andP [/eqP -> /eqP ->].
 rewrite mulmxA (psd_kernel sP pP x0) mul0mx -N in h1.
 rewrite mulmxA (psd_kernel sP pP y0) mul0mx in h2.
-have kill (u : 'rV[R]_n) : u != 0 -> (a ^+ 2 + b ^+ 2) *: u = 0 -> b = 0 /\ 0 <= a.
+have kill (u : 'rV[R]_n) : u != 0 -> (a ^+ 2 + b ^+ 2) *: u = 0 -> b = 0 /\ (s -> 0 <= a).
   move=> u0 /eqP; rewrite scaler_eq0 (negbTE u0) orbF paddr_eq0 ?sqr_ge0 //.
   by rewrite !expf_eq0 /= => /andP [/eqP -> /eqP ->].
 case/orP: xy => [x1|y1]; [apply: (kill x x1)|apply: (kill y y1)]; apply/rowP => j;
@@ -187,12 +205,27 @@ have -> : (a ^+ 2 + b ^+ 2) * y 0 j = a * (b * x 0 j + a * y 0 j) - b * (a * x 0
 by rewrite -e1 -e2 !mulr0 subr0.
 Qed.
 
+Theorem psd_pair_good n (P Q : 'M[R]_n) : P^T = P -> Q^T = Q -> psd P -> psd Q ->
+  good true (P *m Q).
+Proof. by move=> sP sQ pP pQ; apply: psd_times_good. Qed.
+(** one of the two is enough for a real spectrum, on either side *)
+Theorem psd_left_good n (P Q : 'M[R]_n) : P^T = P -> Q^T = Q -> psd P -> good false (P *m Q).
+Proof. by move=> sP sQ pP; apply: psd_times_good. Qed.
+Theorem psd_right_good n (P Q : 'M[R]_n.+1) : P^T = P -> Q^T = Q -> psd Q -> good false (P *m Q).
+Proof.
+move=> sP sQ pQ; have /good_real [r cr] := psd_left_good sQ sP pQ.
+apply: real_good; exists r; rewrite -cr -[P *m Q]trmxK trmx_mul sP sQ /char_poly -det_tr.
+by congr (\det _); apply/matrixP => i j; rewrite !mxE eq_sym.
+Qed.
+
 Lemma psd1 n : psd (1%:M : 'M[R]_n).
 Proof.
 by move=> u; rewrite mulmx1 mxE; apply: sumr_ge0 => j _; rewrite mxE -expr2 sqr_ge0.
 Qed.
-Corollary psd_good n (P : 'M[R]_n) : P^T = P -> psd P -> good P.
+Corollary psd_good n (P : 'M[R]_n) : P^T = P -> psd P -> good true P.
 Proof. by move=> sP pP; rewrite -[P]mulmx1; apply: psd_pair_good; rewrite ?trmx1 //; exact: psd1. Qed.
+Corollary symmetric_good n (P : 'M[R]_n) : P^T = P -> good false P.
+Proof. by move=> sP; rewrite -[P]mul1mx; apply: psd_left_good; rewrite ?trmx1 //; exact: psd1. Qed.
 
 (** the factor I - c v^T v for rows v: positive semidefinite for c |v|^2 <= 1 *)
 Lemma factor_psd n (v : 'rV[R]_n) c : c * (v *m v^T) 0 0 <= 1 -> psd (1%:M - c *: (v^T *m v)).
@@ -263,13 +296,13 @@ Qed.
 
 (** One block after another: where rows of a block have nothing in the columns of later
     ones, the last block that an eigenvector meets has its eigenvalue. *)
-Lemma blocks_pair n (A : 'M[R]_n.+1) (bs : seq (seq nat)) (x y : 'rV[R]_n.+1) a b :
+Lemma blocks_pair sg n (A : 'M[R]_n.+1) (bs : seq (seq nat)) (x y : 'rV[R]_n.+1) a b :
   all uniq bs -> all (all (fun i => i < n.+1)%N) bs ->
   (forall (i : 'I_n.+1) j, (i : nat) \notin flatten bs -> j \in flatten bs -> A i (inord j) = 0) ->
   (forall pre s post, bs = pre ++ s :: post ->
-     good (sub A s) /\ forall (i : 'I_n.+1) j, (i : nat) \in s -> j \in flatten post -> A i (inord j) = 0) ->
+     good sg (sub A s) /\ forall (i : 'I_n.+1) j, (i : nat) \in s -> j \in flatten post -> A i (inord j) = 0) ->
   (exists2 i : 'I_n.+1, (i : nat) \in flatten bs & (x 0 i != 0) || (y 0 i != 0)) ->
-  pair A x y a b -> b = 0 /\ 0 <= a.
+  pair A x y a b -> b = 0 /\ (sg -> 0 <= a).
 Proof.
 elim: bs => [|s bs IH] /= ub lb no into [i ib ni] hp; first by rewrite in_nil in ib.
 case/andP: ub => us ub; case/andP: lb => ls lb; have [gs later] := into [::] s bs erefl.
@@ -308,11 +341,16 @@ Definition squares_check n (F : nat -> nat -> Z) (c : ldl) : bool :=
     Z.eqb (Z.mul (ldl_scale c) (F i j)) (ldl_entry c i j)) (iota 0 n)) (iota 0 n).
 
 Inductive block :=
-| Entry (i : nat)                              (* one coordinate, a number >= 0 *)
+| Entry (i : nat)                              (* one coordinate, a number *)
 | Symmetric (s : seq nat) (c : ldl)            (* a sum of squares *)
-| Traces (s : seq nat) (c0 c1 : ldl).          (* its trace-Hankel matrices are *)
+| Traces (s : seq nat) (c0 c1 : ldl)           (* its trace-Hankel matrices are *)
+| RealSymmetric (s : seq nat)                  (* the same for a real spectrum only *)
+| RealTraces (s : seq nat) (c0 : ldl).
 Definition coordinates (b : block) : seq nat :=
-  match b with Entry i => [:: i] | Symmetric s _ => s | Traces s _ _ => s end.
+  match b with
+  | Entry i => [:: i]
+  | Symmetric s _ | Traces s _ _ | RealSymmetric s | RealTraces s _ => s
+  end.
 
 Definition submatrix (A : seq (seq Z)) (s : seq nat) : seq (seq Z) :=
   zmat (size s) (fun i j => ent A (nth 0%N s i) (nth 0%N s j)).
@@ -326,13 +364,16 @@ Definition divides n (A : seq (seq Z)) (g : Z) (P : seq (seq Z)) : bool :=
 
 Definition symmetric_check n (A : seq (seq Z)) : bool :=
   all (fun i => all (fun j => Z.eqb (ent A i j) (ent A j i)) (iota 0 n)) (iota 0 n).
-Definition block_check (A : seq (seq Z)) (b : block) : bool :=
+(** [nonneg]: whether it is to have no negative eigenvalue *)
+Definition block_check (nonneg : bool) (A : seq (seq Z)) (b : block) : bool :=
   let n := size (coordinates b) in
   let M := submatrix A (coordinates b) in let g := content M in let P := divided n M g in
   match b with
-  | Entry i => Z.leb Z0 (ent A i i)
+  | Entry i => ~~ nonneg || Z.leb Z0 (ent A i i)
   | Symmetric _ c => divides n M g P && symmetric_check n P && squares_check n (ent P) c
   | Traces _ c0 c1 => (0 < n)%N && divides n M g P && spectrum_check n P c0 c1
+  | RealSymmetric _ => ~~ nonneg && divides n M g P && symmetric_check n P
+  | RealTraces _ c0 => ~~ nonneg && (0 < n)%N && divides n M g P && real_check n P c0
   end.
 
 Fixpoint zeros_above (A : seq (seq Z)) (cs : seq (seq nat)) : bool :=
@@ -343,9 +384,9 @@ Fixpoint zeros_above (A : seq (seq Z)) (cs : seq (seq nat)) : bool :=
 Definition order_check n (cs : seq (seq nat)) : bool :=
   uniq (flatten cs) && all (fun i => i < n)%N (flatten cs) &&
   all (fun i => i \in flatten cs) (iota 0 n).
-Definition blocks_check n (A : seq (seq Z)) (bs : seq block) : bool :=
+Definition blocks_check (nonneg : bool) n (A : seq (seq Z)) (bs : seq block) : bool :=
   let cs := map coordinates bs in
-  order_check n cs && zeros_above A cs && all (block_check A) bs.
+  order_check n cs && zeros_above A cs && all (block_check nonneg A) bs.
 
 Section Sound.
 Variable R : rcfType.
@@ -367,7 +408,7 @@ rewrite -ZRM e /ldl_entry ZR_foldr (big_nth (Z0, [::])) big_mkord.
 by apply: eq_bigr => k _; rewrite mul_mx_diag !mxE !ZRM.
 Qed.
 
-Lemma divides_good n A g P : divides n A g P -> good (mx R n P) -> good (mx R n A).
+Lemma divides_good s n A g P : divides n A g P -> good s (mx R n P) -> good s (mx R n A).
 Proof.
 move=> /andP [g0 /allP E] gP; have -> : mx R n A = ZR R g *: mx R n P.
   apply/matrixP => i j; rewrite !mxE.
@@ -382,29 +423,40 @@ move=> /allP sn; apply/matrixP => i j; rewrite !mxE ent_zmat !inordK //; apply: 
 by rewrite mem_nth.
 Qed.
 
-Lemma block_check_sound n A b : all (fun i => i < n.+1)%N (coordinates b) -> block_check A b ->
-  good (sub (mx R n.+1 A) (coordinates b)).
+Lemma symmetric_check_mx n A : symmetric_check n A -> (mx R n A)^T = mx R n A.
 Proof.
-move=> bn; rewrite submatrix_mx //; case: b bn => [i|s c|s c0 c1] /= bn; rewrite /block_check /=.
+move=> /allP sy; apply/matrixP => i j; rewrite !mxE.
+by have /allP /(_ _ (in_iota i)) /Z.eqb_eq -> := sy _ (in_iota j).
+Qed.
+
+Lemma block_check_sound sg n A b : all (fun i => i < n.+1)%N (coordinates b) ->
+  block_check sg A b -> good sg (sub (mx R n.+1 A) (coordinates b)).
+Proof.
+move=> bn; rewrite submatrix_mx //; case: b bn => [i|s c|s c0 c1|s|s c0] /= bn; rewrite /block_check /=.
 - move=> i0 x y a b xy; pose e := ZR R (ent A i i).
   have -> : mx R 1 (submatrix A [:: i]) = e%:M.
     by apply/matrixP => j k; rewrite !ord1 !mxE.
   rewrite /pair !mul_mx_scalar => -[h1 h2].
-  have e0 : 0 <= e by apply: ZR_ge0.
+  have hp : pair (e%:M : 'M[R]_1) x y a b by split; rewrite mul_mx_scalar.
+  have se : (e%:M : 'M[R]_1)^T = e%:M by rewrite tr_scalar_mx.
+  have [b0 _] := symmetric_good se xy hp; split=> // s1.
+  have e0 : 0 <= e by move: i0; rewrite s1 => /ZR_ge0; apply.
   have psd_e : psd (e%:M : 'M[R]_1).
     by move=> u; rewrite mul_mx_scalar -scalemxAl mxE mulr_ge0 // mxE big_ord1 mxE -expr2 sqr_ge0.
-  apply: (psd_good (P := e%:M) _ psd_e xy); first by rewrite tr_scalar_mx.
-  by split; rewrite mul_mx_scalar.
-- move=> /andP [/andP [dv /allP sy] sq]; apply: divides_good dv _; apply: psd_good.
-    apply/matrixP => i j; rewrite !mxE.
-    by have /allP /(_ _ (in_iota i)) /Z.eqb_eq -> := sy _ (in_iota j).
+  by have [_ /(_ isT)] := psd_good se psd_e xy hp.
+- move=> /andP [/andP [dv sy] sq]; apply: divides_good dv _; apply: good_weaken; apply: psd_good.
+    exact: symmetric_check_mx.
   have := squares_psd sq; congr psd; apply/matrixP => i j; by rewrite !mxE.
-move=> /andP [/andP [s0 dv] sp]; apply: divides_good dv _.
-case: (size s) s0 sp => // m _ /(spectrum_check_sound R xH); rewrite /weight ZR1 invr1 scale1r.
-exact: nonneg_good.
+- move=> /andP [/andP [s0 dv] sp]; apply: divides_good dv _; apply: good_weaken.
+  case: (size s) s0 sp => // m _ /(spectrum_check_sound R xH); rewrite /weight ZR1 invr1 scale1r.
+  exact: nonneg_good.
+- by case: sg => //= /andP [dv sy]; apply: divides_good dv _; apply/symmetric_good/symmetric_check_mx.
+case: sg => //= /andP [/andP [s0 dv] sp]; apply: divides_good dv _.
+case: (size s) s0 sp => // m _ /(real_check_sound R xH); rewrite /weight ZR1 invr1 scale1r.
+exact: real_good.
 Qed.
 
-Theorem blocks_check_sound n A bs : blocks_check n.+1 A bs -> good (mx R n.+1 A).
+Theorem blocks_check_sound sg n A bs : blocks_check sg n.+1 A bs -> good sg (mx R n.+1 A).
 Proof.
 move=> /andP [/andP [/andP [/andP [un /allP lt] /allP cover] za] ck] x y a b xy hp.
 set cs := map coordinates bs in un lt cover za *.
@@ -416,8 +468,8 @@ apply: (blocks_pair (bs := cs) _ _ _ _ _ hp).
 - by apply/allP => s h; apply/allP => i hi; apply: lt; apply: sub_flat hi.
 - by move=> i j; rewrite all_in.
 - move=> pre s post e; split.
-    have get pre' bs' : map coordinates bs' = pre' ++ s :: post -> all (block_check A) bs' ->
-        exists2 b', coordinates b' = s & block_check A b'.
+    have get pre' bs' : map coordinates bs' = pre' ++ s :: post -> all (block_check sg A) bs' ->
+        exists2 b', coordinates b' = s & block_check sg A b'.
       elim: pre' bs' => [|t pre' IH] [|b' bs'] //= [e1 e2] /andP [h1 h2]; first by exists b'.
       exact: IH e2 h2.
     have [b' sE b'ok] := get _ _ e ck; rewrite -sE; apply: block_check_sound b'ok.
@@ -437,5 +489,6 @@ Qed.
 End Sound.
 
 (** one traversal for all: it takes longer than the proofs *)
-Definition without_axioms := (@good_nonneg, @psd_pair_good, @blocks_check_sound).
+Definition without_axioms :=
+  (@good_spectrum, @psd_pair_good, @psd_left_good, @psd_right_good, @blocks_check_sound).
 Print Assumptions without_axioms.

@@ -540,6 +540,31 @@ def refused():
         b"c:13: 4.2 next: ",
     )
 
+    # The same table with another start, another successor, and (every state of the automaton standing
+    # twice, with one label) another copy of a state.
+    yield (
+        "start of the network, shortest",
+        changed(files, (b"row 0 1 2 3 ", b"row 0 2 1 3 ")),
+        b"c:12: 4.2 start: ",
+    )
+    start = next(line for line in lines if line.startswith(b"row 0 "))
+    yield (
+        "start of the automaton, shortest",
+        changed(files, (start, start[: start.rindex(b" ")] + b" %d" % (automaton_of(s3).start + 1))),
+        b"c:12: 4.2 start: ",
+    )
+    yield "step to another row, shortest", changed(files, (b"next 1 2", b"next 2 1")), b"c:13: 4.2 next: "
+    double = doubled(wrong_in(automaton_of(s3), -1))
+    files = Case("", s3, double, "counterexample", shortest=True).files()
+    row = next(line for line in files[2].split(b"\n") if line.startswith(b"row 1 "))
+    q = int(row.split(b" ")[-1])
+    copy = q - 1 if q % 2 == 0 else q + 1
+    yield (
+        "step of the automaton, shortest",
+        changed(files, (row, row[: row.rindex(b" ")] + b" %d" % copy)),
+        b"c:13: 4.2 next: ",
+    )
+
     none = NoLayer("", first_letter(), ([], [0], [1], [])).files()
     yield (
         "x is not idempotent",

@@ -322,6 +322,8 @@ def broken_cases(cases):
         ("4.5 negative", "negative 0 -21 26", "negative 0 0 0"),
         ("4.5 pivots", "norm 1 4 3 0 0", "norm 1 4 3 0 -1"),
         ("4.5 norm", "norm 1 4 3 0 0", "norm 1 4 3 0 1"),
+        ("4.5 norm", "norm 1 4 3 0 0", "norm 1 8 3 0 0"),
+        ("4.5 norm", "lower 134519 134519 0 0", "lower 134519 134518 0 0"),
         ("4 digest", "model ", "model f"),
     ):
         assert old in text, old

@@ -243,6 +243,31 @@ def refused():
         (b"bias 1 0 0", b"bias 100000000 0 1", b"c:7: 4.3 stored: layer 0, readout"),
     ):
         yield "stored %r" % new, changed(parity, old, new, 0), rule
+    # Every kind of parameter: a dense matrix, a key, and B. 4097/4096 has too many bits for fp16.
+    inputs = [(dense([[0, 1], [1, 0]]), None), (dense([[0, 0], [0, 0]]), column(2, 1)), (gh(swap(2, 0, 1)), None)]
+    model = quantised(one_layer(column(1, 1), inputs, [[1, 0], [0, 1]]), Formats(FP16))
+    kinds = Case("", model, automaton_of(model), "every-word").files()
+    for old, new, rule in (
+        (b"dense 1 0 1 1 0", b"dense 4096 0 4097 1 0", b"c:4: 4.3 stored: layer 0, input 0"),
+        (b"add 1 1 2 1", b"add 1 4096 4097 1", b"c:4: 4.3 stored: layer 0, input 1"),
+        (b"factor 2 1 1 1 -1", b"factor 2 1 4096 4097 -4096", b"c:4: 4.3 stored: layer 0, input 2"),
+    ):
+        yield "stored %r" % new, changed(kinds, old, new, 0), rule
+    # Counterexamples: S3 has 1, 2, 2 rows of depth 0, 1, 2, and the numbers 1, 2, 3 as 15360, 16384, 16896.
+    model = quantised(cases.s3_model(), Formats(FP16))
+    wrong = Case("", model, wrong_in(automaton_of(model), -1), "counterexample", shortest=True).files()
+    outputs = next(x for x in wrong[2].split(b"\n") if x.startswith(b"outputs ")).split(b" ")
+    yield (
+        "outputs exchanged",
+        changed(wrong, b" ".join(outputs), b" ".join((outputs[0], outputs[2], outputs[1]))),
+        b"c:11: 4.2 outputs: ",
+    )
+    yield (
+        "start, another bit, shortest",
+        changed(wrong, b"row 0 15360 16384 16896 ", b"row 0 15360 16384 16897 "),
+        b"c:15: 4.2 start: ",
+    )
+    yield "step to another row, shortest", changed(wrong, b"next 1 2", b"next 2 1"), b"c:16: 4.2 next: "
     keys = quantised(mirrors(), Formats(E4M3))
     mirror = Case("", keys, automaton_of(keys), "every-word").files()
     line = next(x for x in mirror[0].split(b"\n") if x.startswith(b"factor "))
