@@ -67,6 +67,9 @@ struct ScanPlan {
   ScanForm form = ScanForm::walk;
   unsigned block_bits = 1;  ///< of the word, looked up at once
   std::uint32_t size = 1;   ///< sums; or images held, elements of the monoid, states
+  /// cpu, maps: states that are followed through 64 stretches of most of the word at once, so that
+  /// their images tell all; 0: images of blocks are composed everywhere.
+  std::uint32_t followed = 0;
   bool operator==(const ScanPlan&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "kernels/scan_followed.hpp"
 #include "kernels/scan_parts.hpp"
 #include "kernels/scan_sums.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 // Regions: at most so many bytes, which the second level of a cache holds; whole stretches of whole
 // blocks of 8 and 12 bits, and of letters.
-constexpr std::uint64_t kRegion = 96 * 4096, kRegionUnit = 96;
+constexpr std::uint64_t kRegion = 96 * 4096, kShortRegion = 96 * 1024, kRegionUnit = 96;
 constexpr std::uint64_t kWorthAThread = 1U << 15U;  // bytes
 constexpr std::uint64_t kSpare = 8;  // bytes that must follow a region: loads are 8 bytes long
 constexpr std::uint64_t kEntries = 1U << 18U;      // of the table of `elements`
@@ -24,7 +25,6 @@ constexpr std::uint64_t kImages = 1U << 24U;       // of the monoid's elements t
 constexpr std::uint64_t kWalkEntries = 1U << 18U;  // of blocks of letters for one state
 constexpr int kChains = 8;
 constexpr std::size_t kMostPlanes = 4;
-constexpr std::uint32_t kMostFollowed = 8;  // states, of machines read 64 stretches at once
 
 /// body(i) for i below count, by threads that take them one after another.
 template <class Body>
@@ -45,13 +45,14 @@ unsigned threads_for(std::uint64_t bytes, unsigned asked) {
 }
 
 /// The regions of a word, equally long but for the last; what follows it, less than a unit and what
-/// is spared, is walked.
+/// is spared, is walked. There are 16 for each thread or more, or two of short words.
 struct Regions {
   std::uint64_t bytes = kRegionUnit, count = 0, end = 0;
 
   Regions(std::uint64_t word_bytes, unsigned threads) {
-    const std::uint64_t share = word_bytes / (std::uint64_t{threads} * 16) / kRegionUnit;
-    bytes = std::min(kRegion, std::max<std::uint64_t>(1, share) * kRegionUnit);
+    const std::uint64_t share = std::max(word_bytes / (std::uint64_t{threads} * 16),
+                                         std::min(kShortRegion, word_bytes / (2 * threads)));
+    bytes = std::clamp(share / kRegionUnit * kRegionUnit, kRegionUnit, kRegion);
     end = word_bytes < kSpare ? 0 : (word_bytes - kSpare) / kRegionUnit * kRegionUnit;
     count = (end + bytes - 1) / bytes;
   }
@@ -79,9 +80,8 @@ class ScanCpu final : public ScanBackend {
               static_cast<std::uint32_t>(sums_.generators.size())};
     }
     if (form_ == ScanForm::maps) {
-      const ScanTransposed& few = blocks_.transposed;
-      if (few.states != 0) return {form_, 6 - few.state_bits, few.states};
-      return {form_, blocks_.block_bits, blocks_.stride};
+      const auto followed = static_cast<std::uint32_t>(followed_ ? followed_->chains.size() : 0);
+      return {form_, blocks_.block_bits, blocks_.stride, followed};
     }
     if (form_ == ScanForm::elements) {
       return {form_, element_bits_, static_cast<std::uint32_t>(images_.size() / machine_.width)};
@@ -204,30 +204,13 @@ class ScanCpu final : public ScanBackend {
     std::align(64, maps.size(), aligned, space);
     std::memcpy(aligned, maps.data(), maps.size());
     blocks_.maps = static_cast<const std::uint8_t*>(aligned);
-    if (vbmi) prepare_transposed();
+    if (!vbmi) return true;
+    followed_ = scan_followed(machine_, blocks_.stride);
+    blocks_.followed = followed_ ? &*followed_ : nullptr;
     return true;
 #else
     return false;
 #endif
-  }
-
-  void prepare_transposed() {
-    const std::uint32_t last = machine_.width - 1;
-    bool is_left = false;
-    for (std::uint32_t a = 0; a < machine_.patterns(); ++a) {
-      is_left = is_left || machine_.next[std::size_t{a} * machine_.width + last] != last;
-    }
-    const std::uint32_t followed = machine_.width - (is_left || last == 0 ? 0 : 1);
-    ScanTransposed few{followed, machine_.width <= 4 ? 2U : 3U, {}, {}};
-    if (machine_.bits == 8 || (few.state_bits == 3 && machine_.bits != 1)) return;
-    if (followed > kMostFollowed || machine_.width > 8) return;
-    const auto fill = [&](unsigned bits, auto& table) {
-      const auto maps = block_maps<std::uint8_t>(machine_, bits, 1U << few.state_bits);
-      std::copy(maps.begin(), maps.end(), table.begin());
-    };
-    fill(6 - few.state_bits, few.blocks);
-    if (few.state_bits == 3) fill(2, few.rest);
-    blocks_.transposed = few;
   }
 
   bool prepare_elements(std::uint64_t most_elements) {
@@ -356,6 +339,7 @@ class ScanCpu final : public ScanBackend {
   std::vector<std::uint8_t> plane_tables_;
   ComposeBlocks compose_ = nullptr;
   ScanBlocks blocks_;
+  std::optional<ScanFollowed> followed_;
   std::vector<std::uint8_t> maps_;
   unsigned element_bits_ = 8, walk_bits_ = 1;
   std::vector<std::uint32_t> times_, images_;

@@ -2,7 +2,6 @@
 
 // Internal: what the definitions of scan share.
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -118,19 +117,14 @@ void pack_generated(const LongWord& word, std::uint32_t letters, unsigned bits, 
 
 // --- the loops over bytes of the CPU, compiled for vectors of the width in the name --------------
 
-/// A machine of at most 8 states as scan_transposed.hpp wants it. states = 0: it does not.
-struct ScanTransposed {
-  unsigned states = 0;      ///< that are followed: all, but for the last one if it is never left
-  unsigned state_bits = 2;  ///< then blocks are of four bits, or 3: of three, three and two
-  std::array<std::uint8_t, 64> blocks = {}, rest = {};  ///< [block, 2^state_bits]
-};
+struct ScanFollowed;  // scan_followed.hpp
 
 /// Composes what whole 12-bit or 8-bit blocks make of the states.
 struct ScanBlocks {
   unsigned block_bits = 8;
-  std::uint32_t stride = 16;           ///< bytes of an entry: 16, 64, 128 or 256
-  const std::uint8_t* maps = nullptr;  ///< [2^block_bits, stride], aligned to 64 bytes
-  ScanTransposed transposed;           ///< 64 bytes only: for most of the word
+  std::uint32_t stride = 16;               ///< bytes of an entry: 16, 64, 128 or 256
+  const std::uint8_t* maps = nullptr;      ///< [2^block_bits, stride], aligned to 64 bytes
+  const ScanFollowed* followed = nullptr;  ///< 64 bytes only: for most of the word; or nothing
 };
 
 /// `bytes` bytes from `word` on, a multiple of 96; map: [stride]

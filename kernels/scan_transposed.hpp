@@ -1,141 +1,358 @@
 #pragma once
 
-// Internal: machines of few states on 64 stretches of a word at once, one in each byte of a vector.
-// Included by the file that is compiled for processors with byte shuffles across vectors.
+// Internal: machines of up to 64 states on 64 stretches of a word at once, one in each byte of a
+// vector. Included by the file that is compiled for processors with byte shuffles across vectors.
 //
-// A piece of the word is 64 stretches of equally many bytes. Tiles of 64 bytes of each are turned
-// over, so that a vector has the same byte of all stretches; a shuffle of 64 entries then takes a
-// state of each stretch and the next bits of its word, six bits together, to the state after them:
-// four bits of the word for up to four states, three (and two of each eight) for up to eight. That
-// is done from every state that a stretch may begin in. With few states it is fewer instructions
-// than to compose images (scan_lanes.hpp), which takes as long for one state as for sixteen.
-// Stretches are then walked through in their order.
+// A piece of the word is 64 stretches of equally many bytes. Sixteen bytes of each are turned over,
+// so that a vector has the same byte of all stretches; a shuffle of 64 entries then takes a state
+// of each stretch and the next bits of its word, six bits together, to the state after them. Where
+// that is not enough, two or four shuffles do it and the next bits choose. That is done from every
+// state that scan_followed.hpp says, or from every different one of its images. With few states it
+// is fewer instructions than to compose images (scan_lanes.hpp), which takes as long for one state
+// as for sixteen. Stretches are then walked through in their order.
+//
+// What bounds it are the two ports for vectors of 64 bytes: shuffles take the one, logic the other
+// or either. So quarters of 64 x 64 bytes are turned over, each by loads of 16 bytes to their
+// places and four shuffles a vector, rather than six; and there are few enough instructions between
+// turning and following that the processor overlaps them. Memory keeps up if it is asked for one
+// piece early: 64 stretches are too many streams for prefetchers.
 
 #include <cstring>
 #include <immintrin.h>
 
-#include "kernels/scan_parts.hpp"
+#include "kernels/scan_followed.hpp"
 
 namespace statewright::kernels {
 namespace {
 
-// Of 64 bytes, of a stretch: so that a piece is a multiple of what compose_blocks takes.
-constexpr std::uint64_t kTiles = 6;
-constexpr std::uint64_t kStretchBytes = kTiles * 64, kPieceBytes = 64 * kStretchBytes;
-static_assert(kPieceBytes % 96 == 0);
-
-/// to[t], byte l: byte t of the 64 bytes at from + l kStretchBytes.
-inline void turn_over(const std::uint8_t* from, __m512i* to) {
-  __m512i part[64];
-  // Sixteen rows: within each quarter of the vectors, 16 x 16 bytes are turned over.
-  for (int group = 0; group < 4; ++group) {
-    __m512i a[16], b[16];
+/// to[t], byte l: byte t of the 16 bytes at from + l stride.
+[[gnu::always_inline]] inline void turn_over(const std::uint8_t* from, std::uint64_t stride,
+                                             __m512i* to) {
+  const auto load = [&](std::uint64_t row) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + row * stride));
+  };
+  __m512i a[16], b[16];
 #pragma GCC unroll 16
-    for (int i = 0; i < 16; ++i) a[i] = _mm512_loadu_si512(from + (16 * group + i) * kStretchBytes);
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      b[2 * i] = _mm512_unpacklo_epi8(a[i], a[i + 8]);
-      b[2 * i + 1] = _mm512_unpackhi_epi8(a[i], a[i + 8]);
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      a[2 * i] = _mm512_unpacklo_epi8(b[i], b[i + 8]);
-      a[2 * i + 1] = _mm512_unpackhi_epi8(b[i], b[i + 8]);
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      b[2 * i] = _mm512_unpacklo_epi8(a[i], a[i + 8]);
-      b[2 * i + 1] = _mm512_unpackhi_epi8(a[i], a[i + 8]);
-    }
-#pragma GCC unroll 8
-    for (int i = 0; i < 8; ++i) {
-      part[16 * group + 2 * i] = _mm512_unpacklo_epi8(b[i], b[i + 8]);
-      part[16 * group + 2 * i + 1] = _mm512_unpackhi_epi8(b[i], b[i + 8]);
-    }
+  for (std::uint64_t i = 0; i < 16; ++i) {
+    a[i] = _mm512_castsi128_si512(load(i));
+    a[i] = _mm512_mask_broadcast_i32x4(a[i], 0x00F0, load(16 + i));
+    a[i] = _mm512_mask_broadcast_i32x4(a[i], 0x0F00, load(32 + i));
+    a[i] = _mm512_mask_broadcast_i32x4(a[i], 0xF000, load(48 + i));
   }
-  // Quarters: part[16 g + j] has in its quarter c the bytes 16 c + j of rows 16 g, ..
-  for (int j = 0; j < 16; ++j) {
-    const __m512i low = _mm512_shuffle_i64x2(part[j], part[16 + j], 0x44);
-    const __m512i high = _mm512_shuffle_i64x2(part[j], part[16 + j], 0xEE);
-    const __m512i low2 = _mm512_shuffle_i64x2(part[32 + j], part[48 + j], 0x44);
-    const __m512i high2 = _mm512_shuffle_i64x2(part[32 + j], part[48 + j], 0xEE);
-    to[j] = _mm512_shuffle_i64x2(low, low2, 0x88);
-    to[16 + j] = _mm512_shuffle_i64x2(low, low2, 0xDD);
-    to[32 + j] = _mm512_shuffle_i64x2(high, high2, 0x88);
-    to[48 + j] = _mm512_shuffle_i64x2(high, high2, 0xDD);
-  }
-}
-
-/// The states of all stretches after a byte of each.
-template <int States, int StateBits>
-[[gnu::always_inline]] inline void take_byte(__m512i* state, __m512i byte, __m512i table,
-                                             __m512i rest) {
-  const auto take = [&](__m512i block, __m512i entries) {
+  // Within each quarter of the vectors, 16 x 16 bytes.
+  const auto interleave = [](const __m512i* x, __m512i* y) {
 #pragma GCC unroll 8
-    for (int q = 0; q < States; ++q) {
-      state[q] = _mm512_permutexvar_epi8(_mm512_or_si512(state[q], block), entries);
+    for (int i = 0; i < 8; ++i) {
+      y[2 * i] = _mm512_unpacklo_epi8(x[i], x[i + 8]);
+      y[2 * i + 1] = _mm512_unpackhi_epi8(x[i], x[i + 8]);
     }
   };
-  if constexpr (StateBits == 2) {
-    const __m512i mask = _mm512_set1_epi8(0x3C);
-    take(_mm512_and_si512(_mm512_slli_epi16(byte, 2), mask), table);
-    take(_mm512_and_si512(_mm512_srli_epi16(byte, 2), mask), table);
+  interleave(a, b);
+  interleave(b, a);
+  interleave(a, b);
+  interleave(b, to);
+}
+
+/// The tables of a shape, in registers.
+template <int StateBits, int BlockBits>
+struct Shuffles {
+  static constexpr bool in_threes = StateBits == 3 && BlockBits == 3;
+  static constexpr int kVectors = in_threes ? 3 : 1 << (StateBits + BlockBits - 6);
+  __m512i table[kVectors];
+
+  explicit Shuffles(const ScanFollowed& how) {
+#pragma GCC unroll 4
+    for (int i = 0; i < kVectors; ++i)
+      table[i] = _mm512_load_si512(&how.tables[64 * static_cast<std::size_t>(i)]);
+  }
+
+  /// state | moved & mask
+  [[gnu::always_inline]] static __m512i place(__m512i state, __m512i moved, __m512i mask) {
+    return _mm512_ternarylogic_epi64(state, moved, mask, 0xF8);
+  }
+
+  /// Bit `bit` of each byte as a mask.
+  template <int bit>
+  [[gnu::always_inline]] static __mmask64 is_set(__m512i byte) {
+    return _mm512_movepi8_mask(bit == 7 ? byte : _mm512_slli_epi16(byte, 7 - bit));
+  }
+
+  /// The states of N chains in all stretches after the bits from First on.
+  template <int N, int First>
+  [[gnu::always_inline]] void take_block(__m512i* state, __m512i byte) const {
+    if constexpr (First < 8) {
+      constexpr int shift = First - StateBits, high = StateBits + BlockBits - 6;
+      const __m512i moved = shift < 0   ? _mm512_slli_epi16(byte, -shift < 0 ? 0 : -shift)
+                            : shift > 0 ? _mm512_srli_epi16(byte, shift < 0 ? 0 : shift)
+                                        : byte;
+      if constexpr (in_threes) {
+        const __m512i mask = _mm512_set1_epi8(First == 6 ? 0x18 : 0x38);
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) {
+          state[i] = _mm512_permutexvar_epi8(place(state[i], moved, mask), table[First / 3]);
+        }
+      } else {
+        const __m512i mask = _mm512_set1_epi8(static_cast<char>(63 & ~((1 << StateBits) - 1)));
+        __mmask64 upper = 0, second = 0;
+        if constexpr (high == 1) upper = is_set<First + BlockBits - 1>(byte);
+        if constexpr (high == 2) {
+          second = is_set<First + BlockBits - 2>(byte);
+          upper = is_set<First + BlockBits - 1>(byte);
+        }
+#pragma GCC unroll 8
+        for (int i = 0; i < N; ++i) {
+          const __m512i at = StateBits == 6 ? state[i] : place(state[i], moved, mask);
+          const auto found = [&](int t) { return _mm512_permutexvar_epi8(at, table[t]); };
+          if constexpr (high == 0) state[i] = found(0);
+          if constexpr (high == 1) state[i] = _mm512_mask_blend_epi8(upper, found(0), found(1));
+          if constexpr (high == 2) {
+            state[i] =
+                _mm512_mask_blend_epi8(upper, _mm512_mask_blend_epi8(second, found(0), found(1)),
+                                       _mm512_mask_blend_epi8(second, found(2), found(3)));
+          }
+        }
+      }
+      take_block<N, First + BlockBits>(state, byte);
+    }
+  }
+
+  template <int N>
+  void take_n(__m512i* states, const __m512i* bytes, int count, const char* ahead) const {
+    __m512i state[N];
+#pragma GCC unroll 8
+    for (int i = 0; i < N; ++i) state[i] = states[i];
+    for (int t = 0; t < count; ++t) {
+      _mm_prefetch(ahead + 64 * static_cast<std::ptrdiff_t>(t), _MM_HINT_T0);
+      take_block<N, 0>(state, bytes[t]);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < N; ++i) states[i] = state[i];
+  }
+
+  /// `count` bytes of all stretches; 64 bytes are fetched for each from `ahead` on.
+  void take(__m512i* states, std::size_t chains, const __m512i* bytes, int count,
+            const std::uint8_t* fetched) const {
+    const char* ahead = reinterpret_cast<const char*>(fetched);
+    for (; chains > 8; chains -= 8, states += 8) take_n<8>(states, bytes, count, ahead);
+    if (chains == 1) take_n<1>(states, bytes, count, ahead);
+    if (chains == 2) take_n<2>(states, bytes, count, ahead);
+    if (chains == 3) take_n<3>(states, bytes, count, ahead);
+    if (chains == 4) take_n<4>(states, bytes, count, ahead);
+    if (chains == 5) take_n<5>(states, bytes, count, ahead);
+    if (chains == 6) take_n<6>(states, bytes, count, ahead);
+    if (chains == 7) take_n<7>(states, bytes, count, ahead);
+    if (chains == 8) take_n<8>(states, bytes, count, ahead);
+  }
+};
+
+/// What is followed of a piece: different images, and which of them each chain has.
+struct Followed {
+  std::size_t chains = 0, different = 0;
+  __m512i image[kMostFollowed];  ///< [different]
+  __m512i which[kMostFollowed];  ///< [chains], if some have been left out
+  bool all = true;
+
+  void start(const ScanFollowed& how) {
+    chains = different = how.chains.size();
+    all = true;
+    for (std::size_t i = 0; i < chains; ++i) {
+      image[i] = _mm512_set1_epi8(static_cast<char>(how.chains[i]));
+    }
+  }
+
+  static __m512i number(std::size_t i) { return _mm512_set1_epi8(static_cast<char>(i)); }
+
+  /// Leaves out images that equal others, in every stretch.
+  void leave_out() {
+    constexpr char none = static_cast<char>(0xFF);
+    __m512i kept[kMostFollowed], place[kMostFollowed], count = _mm512_setzero_si512();
+    std::size_t most = 0;
+    for (std::size_t i = 0; i < different; ++i) {
+      __mmask64 found = 0;
+      place[i] = count;
+      for (std::size_t k = 0; k < most; ++k) {
+        const __mmask64 same = _mm512_cmpeq_epi8_mask(image[i], kept[k]);
+        place[i] = _mm512_mask_mov_epi8(place[i], same, number(k));
+        found |= same;
+      }
+      if (~found == 0) continue;
+      if (_mm512_mask_cmpeq_epi8_mask(~found, count, number(most)) != 0) {
+        kept[most++] = _mm512_set1_epi8(none);
+      }
+      for (std::size_t k = 0; k < most; ++k) {
+        const __mmask64 here = _mm512_mask_cmpeq_epi8_mask(~found, count, number(k));
+        kept[k] = _mm512_mask_mov_epi8(kept[k], here, image[i]);
+      }
+      count = _mm512_mask_add_epi8(count, ~found, count, number(1));
+    }
+    if (most == different) return;
+    for (std::size_t i = 0; i < chains && !all; ++i) {
+      __m512i moved = place[0];
+      for (std::size_t k = 1; k < different; ++k) {
+        moved = _mm512_mask_mov_epi8(moved, _mm512_cmpeq_epi8_mask(which[i], number(k)), place[k]);
+      }
+      which[i] = moved;
+    }
+    for (std::size_t i = 0; i < chains && all; ++i) which[i] = place[i];
+    all = false;
+    different = most;
+    for (std::size_t k = 0; k < most; ++k) {  // where there are fewer: again what there is
+      const __mmask64 unused = _mm512_cmpeq_epi8_mask(kept[k], _mm512_set1_epi8(none));
+      image[k] = _mm512_mask_mov_epi8(kept[k], unused, kept[0]);
+    }
+  }
+
+  __m512i of_chain(std::size_t i) const {
+    if (all) return image[i];
+    __m512i result = image[0];
+    for (std::size_t k = 1; k < different; ++k) {
+      result = _mm512_mask_mov_epi8(result, _mm512_cmpeq_epi8_mask(which[i], number(k)), image[k]);
+    }
+    return result;
+  }
+};
+
+/// The images that are missing among 0, .., permuted - 1 in rows [state]; of two, the order that
+/// makes the permutation odd where `odd` says so.
+inline void find_missing(const ScanFollowed& how, __mmask64 odd, __m512i* rows) {
+  const std::uint32_t n = how.permuted;
+  __m512i low = _mm512_setzero_si512(), high = low;
+  const std::uint8_t first = how.missing.front(), last = how.missing.back();
+  for (std::uint32_t c = 0; c < n; ++c) {
+    const __m512i value = Followed::number(c);
+    __mmask64 there = 0;
+    for (std::uint32_t q = 0; q < n; ++q) {
+      if (q != first && q != last) there |= _mm512_cmpeq_epi8_mask(rows[q], value);
+    }
+    low = _mm512_mask_mov_epi8(high, there, low);
+    high = _mm512_mask_mov_epi8(high, ~there, value);
+  }
+  if (first == last) {
+    rows[first] = high;
   } else {
-    const __m512i mask = _mm512_set1_epi8(0x38);
-    take(_mm512_and_si512(_mm512_slli_epi16(byte, 3), mask), table);
-    take(_mm512_and_si512(byte, mask), table);
-    take(_mm512_and_si512(_mm512_srli_epi16(byte, 3), _mm512_set1_epi8(0x18)), rest);
+    rows[first] = low;
+    rows[last] = high;
+    __mmask64 is_odd = odd;
+    for (std::uint32_t p = 0; p < n; ++p) {
+      for (std::uint32_t q = 0; q < p; ++q) is_odd ^= _mm512_cmpgt_epi8_mask(rows[q], rows[p]);
+    }
+    rows[first] = _mm512_mask_mov_epi8(low, is_odd, high);
+    rows[last] = _mm512_mask_mov_epi8(high, is_odd, low);
+  }
+  if (!how.has_sink) return;
+  const __m512i sink = Followed::number(n);
+  const __mmask64 ended = _mm512_cmpeq_epi8_mask(rows[how.chains[0]], sink);
+  rows[first] = _mm512_mask_mov_epi8(rows[first], ended, sink);
+  rows[last] = _mm512_mask_mov_epi8(rows[last], ended, sink);
+}
+
+/// Bytes with an odd number of bits.
+inline __mmask64 parity(__m512i x) {
+  x = _mm512_xor_si512(x, _mm512_srli_epi16(x, 4));
+  x = _mm512_xor_si512(x, _mm512_srli_epi16(x, 2));
+  x = _mm512_xor_si512(x, _mm512_srli_epi16(x, 1));
+  return _mm512_test_epi8_mask(x, _mm512_set1_epi8(1));
+}
+
+/// to[q] becomes where all stretches, one after another, take it.
+inline __m512i walk_through(const ScanFollowed& how, const Followed& followed, __m512i bits,
+                            __m512i to) {
+  alignas(64) __m512i rows[kMostFollowed];
+  if (how.is_listed()) {
+    const std::size_t chains = how.chains.size();
+    for (std::size_t i = 0; i < chains; ++i) rows[i] = followed.of_chain(i);
+    const auto* images = reinterpret_cast<const std::uint8_t*>(rows);
+    const __mmask64 there = ~0ULL >> (64 - how.width);
+    for (std::size_t stretch = 0; stretch < 64; ++stretch) {
+      std::size_t node = 0;
+      for (std::size_t i = 0; i < chains; ++i) {
+        node = how.child[how.begin[i] + (node << how.state_bits) + images[64 * i + stretch]];
+      }
+      const __m512i row = _mm512_maskz_loadu_epi8(there, how.images.data() + node * how.width);
+      to = _mm512_permutexvar_epi8(to, row);
+    }
+    return to;
+  }
+  for (std::size_t q = 0; q < kMostFollowed; ++q) rows[q] = Followed::number(q);
+  for (std::size_t i = 0; i < how.chains.size(); ++i) rows[how.chains[i]] = followed.of_chain(i);
+  if (!how.missing.empty()) {
+    find_missing(how,
+                 parity(_mm512_and_si512(bits, _mm512_set1_epi8(static_cast<char>(how.sign_bits)))),
+                 rows);
+  }
+  // Of 16 stretches at a time: rows of all states.
+  for (std::size_t part = 0; part < 64; part += 16) {
+    __m512i of_stretch[16];
+    turn_over(reinterpret_cast<const std::uint8_t*>(rows) + part, 64, of_stretch);
+    for (const __m512i& row : of_stretch) to = _mm512_permutexvar_epi8(to, row);
+  }
+  return to;
+}
+
+inline void recode(const ScanFollowed& how, __m512i* bytes) {
+  __m512i code[4];
+  for (std::size_t i = 0; i < 4; ++i) code[i] = _mm512_load_si512(&how.code[64 * i]);
+#pragma GCC unroll 16
+  for (int t = 0; t < 16; ++t) {
+    bytes[t] = _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes[t]),
+                                      _mm512_permutex2var_epi8(code[0], bytes[t], code[1]),
+                                      _mm512_permutex2var_epi8(code[2], bytes[t], code[3]));
   }
 }
 
-/// Whole pieces; to[q] becomes where they take to[q], for States states.
-template <int States, int StateBits>
-void follow_pieces(const ScanTransposed& tables, const std::uint8_t* word, std::uint64_t pieces,
-                   std::uint8_t* to) {
-  const __m512i table = _mm512_loadu_si512(tables.blocks.data());
-  const __m512i rest = _mm512_loadu_si512(tables.rest.data());
-  alignas(64) std::uint8_t after[8][64];
-  __m512i turned[64];
-  for (int q = 0; q < 8; ++q) std::memset(after[q], q, 64);
-  for (; pieces != 0; --pieces, word += kPieceBytes) {
-    __m512i state[States];
-#pragma GCC unroll 8
-    for (int q = 0; q < States; ++q) state[q] = _mm512_set1_epi8(static_cast<char>(q));
-    for (std::uint64_t tile = 0; tile < kTiles; ++tile) {
-      turn_over(word + 64 * tile, turned);
-      for (int t = 0; t < 64; ++t) take_byte<States, StateBits>(state, turned[t], table, rest);
+/// Whole pieces, as many as there are, or fewer where too many images are different. Returns the
+/// bytes they have; to: [64], where each state is then.
+template <int StateBits, int BlockBits>
+std::uint64_t follow_in_shape(const ScanFollowed& how, const std::uint8_t* word,
+                              std::uint64_t bytes, std::uint8_t* to) {
+  const Shuffles<StateBits, BlockBits> shuffles(how);
+  const std::uint64_t piece = 64 * how.stretch_bytes;
+  std::uint64_t done = 0;
+  Followed followed;
+  for (; bytes - done >= piece; done += piece) {
+    const std::uint8_t *from = word + done, *ahead = from + piece;
+    __m512i turned[16], bits = _mm512_setzero_si512();
+    followed.start(how);
+    for (std::uint64_t at = 0; at < how.stretch_bytes; at += 16, ahead += 16 * 64) {
+      turn_over(from + at, how.stretch_bytes, turned);
+      if (how.recodes) recode(how, turned);
+      if (how.sign_bits != 0) {
+#pragma GCC unroll 16
+        for (int t = 0; t < 16; ++t) bits = _mm512_xor_si512(bits, turned[t]);
+      }
+      if (how.merges && at == 0 && followed.different > 1) {
+        // Most images merge within the first letters.
+        shuffles.take(followed.image, followed.different, turned, 4, ahead);
+        followed.leave_out();
+        shuffles.take(followed.image, followed.different, turned + 4, 12, ahead + 4 * 64);
+        followed.leave_out();
+      } else {
+        shuffles.take(followed.image, followed.different, turned, 16, ahead);
+      }
+      if (how.merges && (at == 48 || at == 240)) {
+        if (followed.different > 1) followed.leave_out();
+        if (followed.different > how.most_chains) return done;
+      }
     }
-#pragma GCC unroll 8
-    for (int q = 0; q < States; ++q) _mm512_store_si512(after[q], state[q]);
-    for (int stretch = 0; stretch < 64; ++stretch) {
-#pragma GCC unroll 8
-      for (int q = 0; q < States; ++q) to[q] = after[to[q]][stretch];
-    }
+    const __m512i before = _mm512_loadu_si512(to);
+    _mm512_storeu_si512(to, walk_through(how, followed, bits, before));
   }
+  return done;
 }
 
-[[gnu::always_inline]] inline void follow_transposed(const ScanTransposed& tables,
-                                                     const std::uint8_t* word, std::uint64_t pieces,
-                                                     std::uint8_t* to) {
-  switch (tables.states) {
-    case 1:
-      return follow_pieces<1, 2>(tables, word, pieces, to);
-    case 2:
-      return follow_pieces<2, 2>(tables, word, pieces, to);
-    case 3:
-      return follow_pieces<3, 2>(tables, word, pieces, to);
-    case 4:
-      return tables.state_bits == 2 ? follow_pieces<4, 2>(tables, word, pieces, to)
-                                    : follow_pieces<4, 3>(tables, word, pieces, to);
-    case 5:
-      return follow_pieces<5, 3>(tables, word, pieces, to);
-    case 6:
-      return follow_pieces<6, 3>(tables, word, pieces, to);
-    case 7:
-      return follow_pieces<7, 3>(tables, word, pieces, to);
-    default:
-      return follow_pieces<8, 3>(tables, word, pieces, to);
-  }
+inline std::uint64_t follow_pieces(const ScanFollowed& how, const std::uint8_t* word,
+                                   std::uint64_t bytes, std::uint8_t* to) {
+  for (std::size_t q = 0; q < kMostFollowed; ++q) to[q] = static_cast<std::uint8_t>(q);
+  const auto is = [&](unsigned state_bits, unsigned block_bits) {
+    return how.state_bits == state_bits && how.block_bits == block_bits;
+  };
+  if (is(2, 4)) return follow_in_shape<2, 4>(how, word, bytes, to);
+  if (is(3, 3)) return follow_in_shape<3, 3>(how, word, bytes, to);
+  if (is(3, 4)) return follow_in_shape<3, 4>(how, word, bytes, to);
+  if (is(4, 2)) return follow_in_shape<4, 2>(how, word, bytes, to);
+  if (is(4, 4)) return follow_in_shape<4, 4>(how, word, bytes, to);
+  if (is(5, 2)) return follow_in_shape<5, 2>(how, word, bytes, to);
+  return follow_in_shape<6, 1>(how, word, bytes, to);
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 // timed. Needs nothing but kernels/.
 //   bench_kernels_scan [--smoke] [--threads N] [--no-cpu] [--no-gpu] [--no-reference] [--machines
 //   N] [--mib N]
-// --machines: the first N of the list. --mib: words of so many MiB for the CPU, where 1024 are
-// taken otherwise. Words are made by all processors.
-// scan_numpy.py is the loop that a user would write instead.
+// --machines: the first N of the list. The form maps/3: three states are followed (ScanPlan).
+// --mib: words of so many MiB for the CPU, where 1024 are taken otherwise. Words are made by all
+// processors. scan_numpy.py is the loop that a user would write instead.
 
 #include <algorithm>
 #include <chrono>
@@ -72,6 +72,19 @@ Machine permutations(std::uint32_t states, std::uint32_t letters) {
   return machine;
 }
 
+/// Letters lead anywhere: images merge.
+Machine any_maps(std::uint32_t states, std::uint32_t letters) {
+  Machine machine;
+  std::uint64_t seed = states * 7919 + letters;
+  for (std::uint32_t q = 0; q < states; ++q) {
+    for (std::uint32_t a = 0; a < letters; ++a) {
+      machine.next.push_back(static_cast<std::uint32_t>(seeded::splitmix(seed) % states));
+    }
+    machine.output.push_back(q % 2);
+  }
+  return machine;
+}
+
 Machine counter(std::uint32_t states, std::uint32_t letters) {
   Machine machine;
   for (std::uint32_t q = 0; q < states; ++q) {
@@ -122,6 +135,13 @@ std::vector<Problem> problems() {
           {"12 states, 2 letters", permutations(12, 2)},
           {"16 states, 2 letters", permutations(16, 2)},
           {"16 states, 16 letters", permutations(16, 16)},
+          {"8 states that merge", any_maps(8, 2)},
+          {"16 states that merge", any_maps(16, 2)},
+          {"16, merge, 16 letters", any_maps(16, 16)},
+          {"64 states that merge", any_maps(64, 2)},
+          {"polygon, 8 corners", polygon(8)},
+          {"polygon, 16 corners", polygon(16)},
+          {"polygon, 32 corners", polygon(32)},
           {"mod 100, 2 letters", counter(100, 2)},
           {"mod 10, 10 letters", counter(10, 10)},
           {"mod 256, 256 letters", counter(256, 256)},
@@ -132,10 +152,11 @@ std::vector<Problem> problems() {
           {"300 states, 2 letters", permutations(300, 2)}};
 }
 
-const char* name_of_form(kernels::ScanForm form) {
-  if (form == kernels::ScanForm::maps) return "maps";
-  if (form == kernels::ScanForm::sums) return "sums";
-  return form == kernels::ScanForm::elements ? "elements" : "walk";
+std::string name_of_plan(const kernels::ScanPlan& plan) {
+  if (plan.followed != 0) return "maps/" + std::to_string(plan.followed);
+  if (plan.form == kernels::ScanForm::maps) return "maps";
+  if (plan.form == kernels::ScanForm::sums) return "sums";
+  return plan.form == kernels::ScanForm::elements ? "elements" : "walk";
 }
 
 void verify(const Problem& problem, Backend backend) {
@@ -169,8 +190,8 @@ void time_one(const Problem& problem, Backend backend, std::uint64_t bytes, int 
     state = scanner.run(word, {{}, false, threads}).state;
   });
   std::printf("| %-23s | %-9s | %-8s | %4u | %9.3g | %9.4g | %8.3g | %8.4g |", problem.name,
-              std::string(name_of(backend)).c_str(), name_of_form(scanner.form()), scanner.bits(),
-              static_cast<double>(letters), seconds.wall * 1e3,
+              std::string(name_of(backend)).c_str(), name_of_plan(scanner.plan()).c_str(),
+              scanner.bits(), static_cast<double>(letters), seconds.wall * 1e3,
               static_cast<double>(letters) / seconds.wall,
               static_cast<double>(bytes) / seconds.wall / 1e9);
   if (backend == Backend::cuda) {

@@ -1,10 +1,14 @@
 // scan: which machine is read in which form, and that each form returns the reference's states.
 
+#include <algorithm>
 #include <functional>
 #include <numeric>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "core/error.hpp"
 #include "kernels/scan.hpp"
 #include "kernels/simulate.hpp"
 #include "tests/catch.hpp"
@@ -256,6 +260,175 @@ TEST_CASE("scan: few states, long regions", "[kernels][scan][oracle]") {
           CHECK(scanner.run(asked, {positions, false, 1}) == right);
         }
       }
+    }
+  }
+}
+
+namespace {
+
+Machine random_maps(std::uint32_t states, std::uint32_t letters, std::uint64_t seed) {
+  return machine_of(states, letters, [&](std::uint32_t, std::uint32_t) {
+    return static_cast<std::uint32_t>(seeded::splitmix(seed) % states);
+  });
+}
+
+/// All permutations of n points; the machine follows one.
+Machine points(std::uint32_t n) {
+  std::vector<std::uint32_t> order(n);
+  std::iota(order.begin(), order.end(), 0U);
+  std::vector<std::vector<std::uint32_t>> letters;
+  do letters.push_back(order);
+  while (std::next_permutation(order.begin(), order.end()));
+  return machine_of(n, static_cast<std::uint32_t>(letters.size()),
+                    [&](std::uint32_t q, std::uint32_t a) { return letters[a][q]; });
+}
+
+/// Letter 0 turns all states round, the others lead anywhere, so that words of 0 never merge.
+Machine turn_or_merge(std::uint32_t states, std::uint32_t letters, std::uint64_t seed) {
+  return machine_of(states, letters, [&](std::uint32_t q, std::uint32_t a) {
+    return a == 0 ? (q + 1) % states : static_cast<std::uint32_t>(seeded::splitmix(seed) % states);
+  });
+}
+
+constexpr std::uint32_t kSome = 1000;
+
+struct FollowedCase {
+  std::string name;
+  Machine machine;
+  unsigned bits;
+  std::uint32_t followed;  // of the plan, where the processor has shuffles for 64 bytes; or kSome
+};
+
+std::vector<FollowedCase> followed_cases() {
+  // Any but two of what letters permute, if the signs of letters are linear in their bits; else any
+  // but one. Two corners of a polygon. All that can be left, where letters merge.
+  const auto stay = [](Machine machine, std::uint32_t state) {
+    const auto letters = machine.next.size() / machine.size();
+    std::fill_n(machine.next.begin() + static_cast<std::ptrdiff_t>(state * letters), letters,
+                state);
+    return machine;
+  };
+  return {
+      {"three points", points(3), 4, 1},
+      {"four states, one bit", permutations(4, 2, 4, 21), 1, 2},
+      {"four states, four bits", permutations(4, 16, 4, 22), 4, 3},
+      {"four states, three letters", permutations(4, 3, 4, 23), 2, 2},
+      {"five states, one bit", permutations(5, 2, 5, 24), 1, 3},
+      {"seven states, three letters", permutations(7, 3, 7, 25), 2, 5},
+      {"eight states, one bit", permutations(8, 2, 8, 26), 1, 6},
+      {"eight states, two moved by none", permutations(8, 2, 6, 27), 1, 4},
+      {"eight states, sixteen letters", permutations(8, 16, 8, 2), 4, 7},
+      {"seven states, eleven letters", permutations(7, 11, 7, 28), 4, 6},
+      {"three points, a byte each", points(3), 8, 2},
+      {"four points, a byte each", points(4), 8, 3},
+      {"five points, a byte each", points(5), 8, 4},
+      {"five states, all bytes", permutations(5, 256, 5, 29), 8, 4},
+      {"six states, bytes", permutations(6, 200, 6, 30), 8, 0},
+      {"nine states, one bit", permutations(9, 2, 9, 31), 1, 7},
+      {"twelve states, one bit", permutations(12, 2, 12, 4), 1, 0},
+      {"a square", polygon(4), 1, 2},
+      {"a polygon of 8 corners", polygon(8), 1, 2},
+      {"a polygon of 7 corners, no letters", polygon(7), 2, 2},
+      {"a polygon of 8 corners, four bits a letter", polygon(8), 4, 2},
+      {"a polygon of 16 corners", polygon(16), 1, 2},
+      {"a polygon of 15 corners, four bits a letter", polygon(15), 4, 2},
+      {"a polygon of 31 corners, no letters", polygon(31), 2, 2},
+      {"a polygon of 50 corners", polygon(50), 1, 2},
+      {"a polygon of 50 corners, two bits a letter", polygon(50), 2, 0},
+      {"eight states that merge", random_maps(8, 2, 32), 1, kSome},
+      {"seven states that merge, four bits", random_maps(7, 16, 33), 4, 7},
+      {"eight states, the third never left", stay(random_maps(8, 2, 34), 2), 1, kSome},
+      {"sixteen states that merge", random_maps(16, 2, 35), 1, 16},
+      {"sixteen states that merge, four bits", random_maps(16, 16, 36), 4, 16},
+      {"fifteen states that merge, eleven letters", random_maps(15, 11, 37), 4, 15},
+      {"thirty states that merge", random_maps(30, 2, 38), 1, 30},
+      {"thirty states that merge, three letters", random_maps(30, 3, 39), 2, 30},
+      {"64 states that merge", random_maps(64, 2, 40), 1, 64},
+      // The last three letters; shorter words than that shift, and two states tell which.
+      {"what was read last",
+       machine_of(8, 2, [](std::uint32_t q, std::uint32_t a) { return q * 2 % 8 + a; }), 1, 2},
+      {"eight states, merging now and then", turn_or_merge(8, 2, 41), 1, 8},
+      {"sixteen states, merging now and then", turn_or_merge(16, 4, 42), 2, 16},
+      {"60 states, merging now and then", turn_or_merge(60, 2, 43), 1, 60},
+  };
+}
+
+}  // namespace
+
+TEST_CASE("scan: some states are followed", "[kernels][scan][oracle]") {
+#ifdef __x86_64__
+  const bool follows = __builtin_cpu_supports("avx512vbmi");
+#else
+  const bool follows = false;
+#endif
+  for (const FollowedCase& c : followed_cases()) {
+    const Scanner reference(c.machine, c.bits, Backend::reference);
+    const Scanner scanner(c.machine, c.bits, Backend::cpu);
+    CAPTURE(c.name, scanner.plan().block_bits);
+    if (follows && c.followed != kSome) CHECK(scanner.plan().followed == c.followed);
+    if (follows && c.followed == kSome) CHECK(scanner.plan().followed != 0);
+    const auto letters = static_cast<std::uint32_t>(c.machine.next.size() / c.machine.size());
+    // Two regions of 96 KiB for one thread and something more; letters at random; then mostly
+    // the first one.
+    const std::uint64_t length = 200'037ULL * 8 / c.bits;
+    for (const std::uint32_t often : {1U, 5000U}) {
+      CAPTURE(often);
+      std::uint64_t seed = letters + often;
+      std::vector<std::uint32_t> word(length);
+      for (std::uint32_t& a : word) {
+        const std::uint64_t drawn = seeded::splitmix(seed);
+        a = (drawn >> 32U) % often == 0 ? static_cast<std::uint32_t>(drawn % letters) : 0;
+      }
+      const auto packed = kernels::pack(word, 1, length, c.bits);
+      const LongWord asked{.length = length, .packed = packed};
+      const std::vector<std::uint64_t> positions = {length - 1, length / 2, 786'431, 99};
+      const auto positions_inside = std::span(positions).last(length > 786'431 ? 4 : 1);
+      const kernels::ScanOptions options{positions_inside, false, 1};
+      const auto right = reference.run(asked, options);
+      CHECK(scanner.run(asked, options) == right);
+      CHECK(scanner.run(asked, {{}, false, 2}).state == right.state);
+    }
+  }
+}
+
+TEST_CASE("scan: from every state", "[kernels][scan][oracle]") {
+  // A region's transformation on all states, also those that are not followed.
+  for (const Machine& machine :
+       {permutations(8, 2, 8, 44), permutations(7, 2, 7, 45), polygon(13), points(4)}) {
+    const unsigned bits = machine.next.size() > 2 * machine.output.size() ? 8 : 1;
+    const Scanner same(machine, bits, Backend::cpu);
+    const auto word = same.place({.length = 1'700'000 / bits, .seed = 3}).read();
+    for (std::uint32_t q = 0; q < machine.size(); ++q) {
+      Machine from_here = machine;
+      from_here.start = q;
+      const LongWord asked{.length = 1'700'000 / bits, .packed = word};
+      CAPTURE(machine.size(), bits, q);
+      CHECK(Scanner(from_here, bits, Backend::cpu).run(asked, {{}, false, 1}) ==
+            Scanner(from_here, bits, Backend::reference).run(asked));
+    }
+  }
+}
+
+TEST_CASE("scan: followed states and what is no letter", "[kernels][scan][quick]") {
+  for (const auto& [machine, bits] :
+       std::vector<std::pair<Machine, unsigned>>{{permutations(7, 3, 7, 46), 2},
+                                                 {points(5), 8},
+                                                 {polygon(15), 4},
+                                                 {random_maps(7, 3, 47), 2}}) {
+    const auto letters = static_cast<std::uint32_t>(machine.next.size() / machine.size());
+    const Scanner scanner(machine, bits, Backend::cpu);
+    std::vector<std::uint32_t> word(250'000 * 8 / bits);
+    std::uint64_t seed = 48;
+    for (auto& a : word) a = static_cast<std::uint32_t>(seeded::splitmix(seed) % letters);
+    const std::size_t place = word.size() / 3;
+    word[place] = letters;
+    const auto packed = kernels::pack(word, 1, word.size(), bits);
+    CAPTURE(machine.size(), bits);
+    try {
+      scanner.run({.length = word.size(), .packed = packed}, {{}, false, 1});
+      FAIL("no letter, and not noticed");
+    } catch (const core::Error& error) {
+      CHECK(error.facts().where == "word, letter " + std::to_string(place));
     }
   }
 }
