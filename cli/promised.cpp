@@ -1,6 +1,8 @@
 #include "cli/promised.hpp"
 
 #include "cli/shared.hpp"
+#include "core/lrnn/model_json.hpp"
+#include "proofs_check/verify/certificate.hpp"
 
 namespace statewright::cli {
 
@@ -47,6 +49,60 @@ JsonOut promised_json(const proofs::PromisedNetwork& network) {
     object["raise"] = network.verdict.unknown()->hit.raise;
   }
   return object;
+}
+
+std::vector<Flag> promised_flags() {
+  return {{.name = "--network",
+           .value = "FILE",
+           .what = "write the network, as JSON",
+           .completes = Completes::file},
+          {.name = "--certificate",
+           .value = "FILE",
+           .what = "write the proof of what the network does, for the independent checker",
+           .more = "`statewright check CERT --model NETWORK --language LANG` has it checked.",
+           .completes = Completes::file}};
+}
+
+PromisedFiles PromisedFiles::of(const Args& args) {
+  PromisedFiles files;
+  for (const auto& [flag, output] :
+       {std::pair{"--network", &files.network}, std::pair{"--certificate", &files.certificate}}) {
+    if (!args.has(flag)) continue;
+    *output = Output::of(args, flag);
+    if ((*output)->is_standard()) {
+      throw core::Error({core::Fault::syntax,
+                         args.command(),
+                         "a file name after `" + std::string(flag) + "`",
+                         "standard output",
+                         {}});
+    }
+  }
+  return files;
+}
+
+void PromisedFiles::write(const proofs::PromisedNetwork& promised, const automata::Dfa& automaton,
+                          const std::string& spec, Streams& io) const {
+  if (network) network->write(core::write_model_json(promised.model), io);
+  if (!certificate) return;
+  if (promised.verdict.unknown() != nullptr) {
+    io.note("no certificate written: there is nothing to certify yet");
+    return;
+  }
+  certificate->write(proofs::write_certificate(promised.verdict, promised.model, automaton), io);
+  if (!network) {
+    io.hint("`--network FILE` writes the network, which the checker must be given");
+  } else if (spec != "-") {
+    io.hint("`statewright check " + shell_quoted(certificate->path()) + " --model " +
+            shell_quoted(network->path()) + " --language " + shell_quoted(spec) +
+            "` has it checked independently");
+  }
+}
+
+JsonOut PromisedFiles::json() const {
+  const auto name = [](const std::optional<Output>& output) {
+    return output ? JsonOut(output->path()) : JsonOut(nullptr);
+  };
+  return {{"network", name(network)}, {"certificate", name(certificate)}};
 }
 
 int exit_of(const proofs::Verdict& verdict) {

@@ -94,6 +94,8 @@ SimulateResult make_result(const Words& words, std::uint64_t count, const Simula
   return result;
 }
 
+constexpr std::uint64_t kBetweenQuestions = 64;  // letters
+
 SimulateResult simulate_reference(const Network& network, const Machine* machine,
                                   const Words& words, const SimulateOptions& options,
                                   const ExactReadout& exact) {
@@ -113,6 +115,7 @@ SimulateResult simulate_reference(const Network& network, const Machine* machine
     };
     compare(0);
     for (std::uint64_t t = 0; t < words.length; ++t) {
+      if (t % kBetweenQuestions == 0 && options.gives_up && options.gives_up()) return result;
       const std::uint32_t letter =
           words.bits != 0 ? packed_letter(words, row, w, t) : letter_at(keys, t, network.letters);
       reference.step(state, letter);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -40,6 +41,9 @@ struct SimulateOptions {
   Emit emit = Emit::nothing;
   bool states = false;   ///< return the states at the end
   unsigned threads = 0;  ///< cpu: 0 for all processors
+  /// Asked by every thread every few letters, so that long words can be left in the middle: once it
+  /// says true the run ends early, and what it returns means nothing. GPUs do not ask.
+  std::function<bool()> gives_up = {};
 };
 
 /// Where the network and the machine disagree first.

@@ -55,6 +55,7 @@ class SimulateCpu final : public SimulateChosen {
     job.states = options.states ? result.states.data() : nullptr;
     job.chosen = chosen;
     job.drawn = drawn_ ? &*drawn_ : nullptr;
+    job.gives_up = options.gives_up ? &options.gives_up : nullptr;
 
     const std::uint64_t groups = (count + kGroup - 1) / kGroup;
     const std::uint64_t steps = groups * kGroup * (words.length + 1);
@@ -72,7 +73,7 @@ class SimulateCpu final : public SimulateChosen {
       if (exact_) own.decided = &decided;
       for (;;) {
         const std::uint64_t group = next.fetch_add(at_once);
-        if (group >= groups) break;
+        if (group >= groups || (job.gives_up != nullptr && (*job.gives_up)())) break;
         const std::uint64_t end = std::min(groups, group + at_once);
         run_words(own, group * kGroup, std::min(count, end * kGroup), ours);
       }

@@ -382,6 +382,7 @@ class Group {
     }
     bool goes_on = must_finish || judge.is_any_alive();
     for (std::uint64_t t = 0; t < job_.words.length && goes_on; t += letters.size()) {
+      if (job_.gives_up != nullptr && (*job_.gives_up)()) return;
       letters.fill(t);
       const auto stop = static_cast<std::uint32_t>(
           std::min<std::uint64_t>(letters.size(), job_.words.length - t));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -49,6 +50,7 @@ struct Job {
   const DrawnPlan* drawn = nullptr;       ///< null: no rounding is stochastic
   DecidedStates* decided = nullptr;       ///< of the thread; null: readouts are rounded
   const std::uint64_t* chosen = nullptr;  ///< numbers of the words to read; null: all in order
+  const std::function<bool()>* gives_up = nullptr;  ///< as SimulateOptions has it; null: never
 
   bool compares() const { return program.machine.states != 0; }
 };

@@ -141,6 +141,7 @@ class Builder {
   }
 
   core::Model repaired() {
+    if (cascade_.levels.empty()) return one_state();
     for (std::size_t i = 0; i < cascade_.levels.size(); ++i) {
       std::optional<Reads> reads = reads_of_level(i);
       if (!reads && can_remember_) {
@@ -159,6 +160,7 @@ class Builder {
   }
 
   core::Model printed() {
+    if (cascade_.levels.empty()) return one_state();
     for (std::size_t i = 0; i < cascade_.levels.size(); ++i) {
       Reads reads{true, {}, dfa_.letters.size()};
       for (std::size_t j = 0; j < i; ++j) {
@@ -180,6 +182,12 @@ class Builder {
   bool has_output_layer() const noexcept { return has_output_layer_; }
 
  private:
+  /// An automaton of one state has no level: one layer gives its output.
+  core::Model one_state() {
+    add_output(Reads{true, {}, dfa_.letters.size()});
+    return std::move(model_);
+  }
+
   [[noreturn]] void throw_too_large() const {
     throw Error({Fault::limit, "the cascade", "tables of at most 2^20 transitions a layer",
                  "a level that needs more", ""});

@@ -63,7 +63,7 @@ std::string report(const GroupTheorem& t, Streams& io) {
   return text + "\n" + letters_text(t);
 }
 
-JsonOut report_json(const GroupTheorem& t) {
+JsonOut report_json(const GroupTheorem& t, const PromisedFiles& files) {
   JsonOut object;
   object["schema"] = "statewright.theorem.group/1";
   object["language"] = t.minimal.name;
@@ -85,24 +85,23 @@ JsonOut report_json(const GroupTheorem& t) {
          {"swaps", has_points(t) ? JsonOut(letter.swaps) : JsonOut(nullptr)},
          {"factors", letter.factors ? JsonOut(*letter.factors) : JsonOut(nullptr)}});
   }
+  object["files"] = files.json();
   return object;
 }
 
 int run(const Args& args, Streams& io) {
+  const PromisedFiles files = PromisedFiles::of(args);
   Work work(args, io);
   const automata::Language language =
       read_language(args.positional("LANG"), alphabet_flag(args), work.reading_limits());
   const GroupTheorem theorem = proofs::check_group_theorem(language, work.limits());
   work.finish();
   if (args.has("--json")) {
-    io.out() << json_text(report_json(theorem));
+    io.out() << json_text(report_json(theorem, files));
   } else {
     io.out() << report(theorem, io);
-    if (args.positional("LANG") != "-") {
-      io.hint("`statewright compile " + shell_quoted(args.positional("LANG")) +
-              "` writes the network");
-    }
   }
+  files.write(theorem.network, theorem.minimal.dfa, args.positional("LANG"), io);
   if (Interrupt::requested()) return kInterrupted;
   int exit = exit_of(theorem.network.verdict);
   if (theorem.reflections) exit = std::max(exit, exit_of(theorem.reflections->verdict));
@@ -112,6 +111,8 @@ int run(const Args& args, Streams& io) {
 }  // namespace
 
 Command theorem_group_command() {
+  std::vector<Flag> flags = promised_flags();
+  flags.push_back(alphabet_flag_entry());
   return {
       .name = "group",
       .summary = "Theorems 3 and 6: a group language in one layer of reflections",
@@ -130,9 +131,11 @@ Command theorem_group_command() {
           "Exit code 0: proved. 1: a network was refuted. 2: no group language. 3: unknown.",
       .examples = {{"statewright theorem group S3", "a swap moves 6 states, but 2 of 3 points"},
                    {"statewright theorem group mod:5",
-                    "and one reflection per token, by Theorem 6"}},
+                    "and one reflection per token, by Theorem 6"},
+                   {"statewright theorem group A5 --network a5-net.json --certificate a5-net.cert",
+                    "with the network, and its proof for the checker"}},
       .positionals = {language_word()},
-      .flags = with_common({alphabet_flag_entry()}, {Common::json, Common::limits}),
+      .flags = with_common(std::move(flags), {Common::json, Common::force, Common::limits}),
       .run = run,
   };
 }

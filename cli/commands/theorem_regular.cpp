@@ -37,14 +37,16 @@ std::string report(const RegularTheorem& t, Streams& io) {
   text += report_line("", "two layers a level and one are enough, " + std::to_string(2 * s + 1) +
                               "; the widest has " + counted(t.widest, "number"));
   if (t.printed.verdict.proof() != nullptr) {
-    text += report_line("", "here the printed wiring does no harm: " +
-                                std::string(s <= 1 ? "nothing stands above the only level"
-                                                   : "no level needs the state before the letter"));
+    text +=
+        report_line("", "here the printed wiring does no harm: " +
+                            std::string(s == 0   ? "there is no level"
+                                        : s == 1 ? "nothing stands above the only level"
+                                                 : "no level needs the state before the letter"));
   }
   return text;
 }
 
-JsonOut report_json(const RegularTheorem& t) {
+JsonOut report_json(const RegularTheorem& t, const PromisedFiles& files) {
   JsonOut object;
   object["schema"] = "statewright.theorem.regular/1";
   object["language"] = t.minimal.name;
@@ -59,17 +61,19 @@ JsonOut report_json(const RegularTheorem& t) {
   object["printed"] = promised_json(t.printed);
   object["repaired"] = promised_json(t.repaired);
   object["shows_defect"] = t.shows_defect();
+  object["files"] = files.json();
   return object;
 }
 
 int run(const Args& args, Streams& io) {
+  const PromisedFiles files = PromisedFiles::of(args);
   Work work(args, io);
   const automata::Language language =
       read_language(args.positional("LANG"), alphabet_flag(args), work.reading_limits());
   const RegularTheorem theorem = proofs::check_regular_theorem(language, work.limits());
   work.finish();
   if (args.has("--json")) {
-    io.out() << json_text(report_json(theorem));
+    io.out() << json_text(report_json(theorem, files));
   } else {
     io.out() << report(theorem, io);
     if (args.positional("LANG") != "-" && theorem.shows_defect()) {
@@ -77,6 +81,7 @@ int run(const Args& args, Streams& io) {
               " --rung printed` writes the network that is wrong");
     }
   }
+  files.write(theorem.repaired, theorem.minimal.dfa, args.positional("LANG"), io);
   if (Interrupt::requested()) return kInterrupted;
   return exit_of(theorem.repaired.verdict);
 }
@@ -84,6 +89,8 @@ int run(const Args& args, Streams& io) {
 }  // namespace
 
 Command theorem_regular_command() {
+  std::vector<Flag> flags = promised_flags();
+  flags.push_back(alphabet_flag_entry());
   return {
       .name = "regular",
       .summary = "Theorem 4: a cascade for any language, and the defect of its proof",
@@ -96,14 +103,17 @@ Command theorem_regular_command() {
           "the cascade means its state before the letter; that network is refuted by its shortest "
           "word, unless the levels do not care. The repaired one has memory layers, at most 2 s + "
           "1 "
-          "layers in all, and is proved.\n"
+          "layers in all, and is proved; --network and --certificate write it and its proof.\n"
           "\n"
           "Exit code 0: the repaired network is proved. 3: unknown.",
       .examples = {{"statewright theorem regular first:e,f",
                     "one letter refutes the printed wiring"},
-                   {"statewright theorem regular tomita:3 --json", "for programs"}},
+                   {"statewright theorem regular tomita:3 --json", "for programs"},
+                   {"statewright theorem regular 'regex:.*abba.*' --network abba-net.json "
+                    "--certificate abba-net.cert",
+                    "five layers, and their proof for the checker"}},
       .positionals = {language_word()},
-      .flags = with_common({alphabet_flag_entry()}, {Common::json, Common::limits}),
+      .flags = with_common(std::move(flags), {Common::json, Common::force, Common::limits}),
       .run = run,
   };
 }

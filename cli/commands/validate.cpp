@@ -78,6 +78,9 @@ std::string report_text(const Sample& sample, Streams& io) {
   if (found.first) {
     text +=
         report_line("differs", sample.name("MODEL") + " and " + sample.name("LANG") + arithmetic);
+  } else if (found.words == 0 && found.stopped) {
+    text += report_line(
+        "nothing", "read of " + sample.name("MODEL") + " and " + sample.name("LANG") + arithmetic);
   } else {
     text += report_line("agrees", sample.name("MODEL") + " with " + sample.name("LANG") +
                                       arithmetic + ", on the random words below and nothing else");
@@ -102,7 +105,7 @@ std::string report_text(const Sample& sample, Streams& io) {
     text += report_line("language", "gives " + core::quoted(shortened.automaton_label, 200));
   }
   // What stands first is coloured like the verdicts of verify, but never green: nothing is proved.
-  const std::string word = found.first ? "differs" : "agrees";
+  const std::string word = text.substr(0, text.find(' '));
   text.replace(0, word.size(), io.on_out(found.first ? Ink::bad : Ink::doubtful, word));
   text += report_line("evaluated", found.evaluation);
   if (found.wrong == 0 && found.words > 0) {

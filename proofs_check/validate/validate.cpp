@@ -1,12 +1,14 @@
 // Blocks of words, one after another: each large enough to keep every processor busy, and short
-// enough that a stop is soon heard. Blocks are in the order of their numbers, so that the first
-// mismatch found is the least one.
+// enough that little is lost when a stop ends one in the middle, which does not count then. Blocks
+// are in the order of their numbers, so that the first mismatch found is the least one.
 
 #include "proofs_check/validate/validate.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <stdexcept>
@@ -39,11 +41,14 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
+using GivesUp = std::function<bool()>;
+
 /// Compares words, and makes a wrong one short.
 class Comparison {
  public:
   virtual ~Comparison() = default;
-  virtual kernels::SimulateResult run(const kernels::Words& words) = 0;
+  /// `gives_up`: as kernels::SimulateOptions has it.
+  virtual kernels::SimulateResult run(const kernels::Words& words, const GivesUp& gives_up) = 0;
   virtual std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) = 0;
   virtual std::uint64_t least_words() const = 0;  ///< of a block
   virtual double steps_at_first() const = 0;      ///< of the first block, about
@@ -59,8 +64,8 @@ class ByKernels final : public Comparison {
         simulator_(network_.network, machine_, backend, network_.exact),
         threads_(threads) {}
 
-  kernels::SimulateResult run(const kernels::Words& words) override {
-    return simulator_.run(words, {kernels::Emit::nothing, false, threads_});
+  kernels::SimulateResult run(const kernels::Words& words, const GivesUp& gives_up) override {
+    return simulator_.run(words, {kernels::Emit::nothing, false, threads_, gives_up});
   }
   std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
     return shrink(network_.network, machine_, std::move(word), kProducts, network_.exact);
@@ -144,7 +149,7 @@ class WordByWord final : public Comparison {
     return state.network.output != machine_.output[state.q];
   }
 
-  kernels::SimulateResult run(const kernels::Words& words) override {
+  kernels::SimulateResult run(const kernels::Words& words, const GivesUp& gives_up) override {
     // Parts in the order of their words, small ones so that no thread is long without.
     const std::uint64_t parts = std::min<std::uint64_t>(words.count, std::uint64_t{threads_} * 8);
     std::vector<kernels::SimulateResult> results(parts);
@@ -152,7 +157,7 @@ class WordByWord final : public Comparison {
       return words.count / parts * part + std::min(part, words.count % parts);
     };
     workers_.begin(parts, [&](std::size_t part, std::size_t) {
-      results[part] = run_part(words, begin_of(part), begin_of(part + 1));
+      results[part] = run_part(words, begin_of(part), begin_of(part + 1), gives_up);
     });
     workers_.finish();
     kernels::SimulateResult result;
@@ -178,13 +183,15 @@ class WordByWord final : public Comparison {
 
  private:
   kernels::SimulateResult run_part(const kernels::Words& words, std::uint64_t begin,
-                                   std::uint64_t end) const {
+                                   std::uint64_t end, const GivesUp& gives_up) const {
+    constexpr std::uint64_t kBetweenQuestions = 16;  // letters, which can be slow here
     kernels::SimulateResult result;
     for (std::uint64_t w = begin; w < end; ++w) {
       const kernels::WordKeys keys = kernels::word_keys(words.seed, words.first + w);
       State state = start();
       std::uint64_t t = 0;
       while (!is_wrong(state) && t < words.length) {
+        if (t % kBetweenQuestions == 0 && gives_up()) return result;
         read(state, kernels::letter_at(keys, t, letters_));
         ++t;
       }
@@ -279,6 +286,11 @@ Validation validate(const Model& model, const Dfa& automaton, const Semantics& s
   std::uint64_t block = std::max<std::uint64_t>(
       least, static_cast<std::uint64_t>(comparison->steps_at_first() /
                                         (static_cast<double>(options.length) + 1)));
+  std::atomic<bool> gave_up = false;
+  const GivesUp gives_up = [&] {
+    if (options.limits.is_over()) gave_up = true;
+    return gave_up.load();
+  };
   const Clock::time_point begin = Clock::now();
   auto last_report = begin;
   while (result.words < options.words) {
@@ -286,7 +298,11 @@ Validation validate(const Model& model, const Dfa& automaton, const Semantics& s
     const std::uint64_t count = std::min(block, options.words - result.words);
     const std::uint64_t number = options.first + result.words;
     const Clock::time_point before = Clock::now();
-    const kernels::SimulateResult part = comparison->run(words_at(number, count));
+    const kernels::SimulateResult part = comparison->run(words_at(number, count), gives_up);
+    if (gave_up) {
+      result.stopped = hit(options.limits);
+      break;
+    }
     const double took = seconds_since(before);
     result.words += count;
     result.wrong += part.wrong_words;

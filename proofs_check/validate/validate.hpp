@@ -24,7 +24,7 @@ struct ValidateOptions {
   /// Who computes; nothing: the fastest that can, if need be core's evaluation, word by word.
   std::optional<kernels::Backend> backend = {};
   unsigned threads = 0;      ///< cpu, word by word: 0 for all processors
-  core::Limits limits = {};  ///< deadline and stop; looked at between blocks of words
+  core::Limits limits = {};  ///< deadline and stop; GPUs look between blocks of words
 };
 
 /// A word on which network and automaton differ, made short by leaving letters out.

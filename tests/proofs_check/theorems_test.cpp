@@ -88,6 +88,17 @@ TEST_CASE("theorem regular: the printed wiring is refuted, the repaired one prov
   CHECK_FALSE(group.shows_defect());
 }
 
+TEST_CASE("theorem regular: an automaton of one state has no level", "[theorems][regular][quick]") {
+  for (const char* name : {"regex:()", "regex:(a|b)*", "regex:~((a|b)*)"}) {
+    CAPTURE(name);
+    const RegularTheorem t = check_regular_theorem(load_language(name));
+    CHECK(t.levels() == 0);
+    CHECK(t.repaired.cost.layers == 1);
+    CHECK(t.repaired.verdict.proof() != nullptr);
+    CHECK(t.printed.verdict.proof() != nullptr);
+  }
+}
+
 TEST_CASE("theorem reflections: the published table", "[theorems][reflections][quick]") {
   for (const PublishedReflections& row : published_reflections()) {
     CAPTURE(row.group, row.letters);

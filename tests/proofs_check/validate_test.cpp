@@ -195,12 +195,32 @@ TEST_CASE("validate: stops when told to", "[proofs][validate]") {
   REQUIRE(result.stopped);
   CHECK(result.stopped->limit == "interrupted");
   options.limits.stop = {};
-  options.limits.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(20);
+  options.limits.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(200);
   result = validate(model, dfa, semantics_of("bf16"), options);
   CHECK(result.words > 0);
   CHECK(result.words < options.words);
   REQUIRE(result.stopped);
   CHECK(result.stopped->raise == "--timeout");
+}
+
+TEST_CASE("validate: stops in the middle of long words", "[proofs][validate]") {
+  const Model model = compiled("parity");
+  const Dfa dfa = automata::load_language("parity").dfa;
+  struct Way {
+    const char* arithmetic;
+    std::optional<Backend> backend;
+  };
+  for (const Way& way : {Way{"bf16", Backend::cpu}, Way{"bf16", Backend::reference},
+                         Way{"exact", {}}, Way{"once:bf16", {}}}) {
+    CAPTURE(way.arithmetic);
+    ValidateOptions options{.words = 3, .length = std::uint64_t{1} << 40U, .seed = 1};
+    options.backend = way.backend;
+    options.limits.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+    const Validation result = validate(model, dfa, semantics_of(way.arithmetic), options);
+    CHECK(result.words == 0);
+    REQUIRE(result.stopped);
+    CHECK(result.stopped->raise == "--timeout");
+  }
 }
 
 TEST_CASE("validate: what cannot be done is said", "[proofs][validate]") {
