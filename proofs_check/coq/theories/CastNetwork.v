@@ -109,7 +109,8 @@ move=> k0; have s0 := lt0r_neq0 (ZR_gt0 R k0); have d0 := lt0r_neq0 (ZR_pos (Net
 apply/matrixP => i j; rewrite [LHS]mxE [RHS]mxE ent_zmat ZRB /factor_mx norm_of_mx ZRM.
 rewrite !mxE big_ord1 !mxE ZRM.
 rewrite -[eqn i j]/(i == j :> nat) -val_eqE /= /factor_den.
-set s := ZR R (norm_of n _) in s0 *; set p := ZR R (NetworkFile.b_num f); set q := ZR R (Zpos _) in d0 *.
+set s := ZR R (norm_of n _) in s0 *; set p := ZR R (NetworkFile.b_num f).
+set q := ZR R (Zpos _) in d0 *.
 set u := ZR R (number _ i); set w := ZR R (number _ j).
 have -> : ZR R (if (i : nat) == j
                 then Z.mul (Zpos (NetworkFile.b_den f)) (norm_of n (NetworkFile.b_key f)) else Z0)
@@ -151,8 +152,8 @@ Qed.
 Lemma factor_sym n f : (factor_mx R n f)^T = factor_mx R n f.
 Proof. by rewrite /factor_mx linearB /= linearZ /= trmx1 trmx_mul trmxK. Qed.
 
-Lemma factor_semidefinite n f : key_check n f -> Z.leb (NetworkFile.b_num f) (Zpos (NetworkFile.b_den f)) ->
-  psd (factor_mx R n f).
+Lemma factor_semidefinite n f : key_check n f ->
+  Z.leb (NetworkFile.b_num f) (Zpos (NetworkFile.b_den f)) -> psd (factor_mx R n f).
 Proof.
 move=> k0 pq; apply: factor_psd; rewrite -mulrA mulVf ?mulr1; last first.
   by rewrite norm_of_mx lt0r_neq0 // ZR_gt0.
@@ -435,7 +436,8 @@ Section Twin.
 Variable R : rcfType.
 Definition turn_layer : cast_layer R :=
   @CastLayer R 0 1 [:: 0]%N 2
-    (fun x => transition_mx R 1 (rule_of (head (NetworkFile.Layer 0 0 nil (NetworkFile.Fractions xH nil) nil 0
+    (fun x => transition_mx R 1 (rule_of (head
+       (NetworkFile.Layer 0 0 nil (NetworkFile.Fractions xH nil) nil 0
        (NetworkFile.Fractions xH nil) (NetworkFile.Fractions xH nil)) (NetworkFile.n_layers turn)) x))
     (fun _ => 0) 1%:M (fun _ _ => sgn_cast R) (fun f _ => minn (f (0, 0)) 1).
 Lemma turn_carries : carries_network turn [:: turn_layer].

@@ -245,9 +245,10 @@ Fixpoint letter_period (ls : seq NetworkFile.file_layer) (sizes : seq nat) (a k 
 (** m is none of 1, 2, 4, .., 2^k *)
 Definition not_counted (m : positive) (k : nat) : bool :=
   all (fun i => ~~ Pos.eqb m (iter i xO xH)) (iota 0 k.+1).
-Definition letter_claim_check (M : NetworkFile.network) (m : positive) (a : nat) (cs : seq layer_claim) : bool :=
-  if letter_period (NetworkFile.n_layers M) [:: NetworkFile.n_letters M] a 0 cs is Some k then not_counted m k
-  else false.
+Definition letter_claim_check (M : NetworkFile.network) (m : positive) (a : nat)
+    (cs : seq layer_claim) : bool :=
+  if letter_period (NetworkFile.n_layers M) [:: NetworkFile.n_letters M] a 0 cs is Some k
+  then not_counted m k else false.
 (** one list of claims about the layers for each letter *)
 Definition no_counting_check (M : NetworkFile.network) (claims : seq (seq layer_claim))
     (letters : seq nat) (m : positive) : bool :=
@@ -373,7 +374,8 @@ elim: k w => [|k IH] w /=.
   case: w => [|c [|? ?]] //= _ inw; rewrite /mprod /= mulmx1.
   have cin : List.In (rule c) ts by apply: inw; rewrite mem_head.
   have [_ e] := letter_valid cin.
-  have [||Q Qin eQ] := @distinct_all n [seq ProductOf (transition_den n t) (transition_num n t) (Some t) | t <- ts]
+  have [||Q Qin eQ] := @distinct_all n
+    [seq ProductOf (transition_den n t) (transition_num n t) (Some t) | t <- ts]
     (ProductOf (transition_den n (rule c)) (transition_num n (rule c)) (Some (rule c))).
   - by move=> Q /in_map [t tin ->]; case: (letter_valid tin).
   - by apply/in_map; exists (rule c).
@@ -416,7 +418,8 @@ Qed.
 Lemma order_complete n order : order_check n [seq [:: i] | i <- order] -> complete n order.
 Proof. by rewrite /order_check flatten_seq1 => /andP [_ /allP co] i; apply: co; exact: in_iota. Qed.
 
-Lemma common_check_sound (s : bool) n order (ts : seq NetworkFile.transition) (rule : nat -> NetworkFile.transition) k w :
+Lemma common_check_sound (s : bool) n order (ts : seq NetworkFile.transition)
+    (rule : nat -> NetworkFile.transition) k w :
   all (keys_check n) ts ->
   common_check s (k == 0)%N n order (map (transition_num n) ts) -> size w = (2 ^ k)%N ->
   (forall c, c \in w -> List.In (rule c) ts) ->
@@ -424,7 +427,8 @@ Lemma common_check_sound (s : bool) n order (ts : seq NetworkFile.transition) (r
 Proof.
 move=> keys /andP [/andP [/order_complete co za] sg] sw inw.
 have entry c : c \in w -> 0 < ZR R (transition_den n (rule c)) /\ forall i j : 'I_n,
-    transition_mx R n (rule c) i j = (ZR R (transition_den n (rule c)))^-1 * ZR R (ent (transition_num n (rule c)) i j).
+    transition_mx R n (rule c) i j =
+    (ZR R (transition_den n (rule c)))^-1 * ZR R (ent (transition_num n (rule c)) i j).
   move=> /inw cin; have kc : keys_check n (rule c).
     by elim: ts keys cin {za sg inw} => //= u us IH /andP [ku kus] [<-|/IH]; last exact.
   have [d0 e] := transition_num_mx R kc; split=> // i j.
@@ -460,7 +464,8 @@ have rin x : x \in w -> List.In (rule_of l x) [seq rule_of l y | y <- inputs_und
 case: (claims_by c) ck => [order|es] ck; first exact: common_check_sound ck sw rin.
 have [P Pin <-] := products_all keys sw rin.
 have vP := products_valid keys Pin.
-suff [e] : exists e, product_check (claims_nonneg c) (NetworkFile.y_rows l).-1.+1 P e by exact: product_check_sound.
+suff [e] : exists e, product_check (claims_nonneg c) (NetworkFile.y_rows l).-1.+1 P e.
+  exact: product_check_sound.
 elim: (products_of _ _ _) es ck Pin => [|Q Ps IH] [|e es] //= /andP [ce ces] [<-|]; first by exists e.
 exact: IH ces.
 Qed.

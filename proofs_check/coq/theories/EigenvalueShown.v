@@ -64,7 +64,8 @@ Qed.
 End Shown.
 
 (** * The check *)
-Definition no_layer : NetworkFile.file_layer := NetworkFile.Layer 0 0 nil (NetworkFile.Fractions xH nil) nil 0
+Definition no_layer : NetworkFile.file_layer :=
+  NetworkFile.Layer 0 0 nil (NetworkFile.Fractions xH nil) nil 0
   (NetworkFile.Fractions xH nil) (NetworkFile.Fractions xH nil).
 Definition layer_of (M : NetworkFile.network) (i : nat) := nth no_layer (NetworkFile.n_layers M) i.
 (** of numerators alone: a positive factor changes neither claim *)
@@ -78,7 +79,8 @@ Definition eigenvalue_check (M : NetworkFile.network) (i : nat) (inputs : seq na
   all (fun x => x < size (NetworkFile.y_inputs l))%N inputs && all (keys_check n) ts &&
   refute_check n (word_num n ts) r q.
 
-Definition product_has_eigenvalue (M : NetworkFile.network) (i : nat) (inputs : seq nat) (r : nat) : Prop :=
+Definition product_has_eigenvalue (M : NetworkFile.network) (i : nat) (inputs : seq nat)
+    (r : nat) : Prop :=
   let l := layer_of M i in forall R : rcfType,
   eigenvalue_shown r (mprod (fun x => transition_mx R (NetworkFile.y_rows l).-1.+1 (rule_of l x)) inputs).
 

@@ -300,7 +300,8 @@ Lemma blocks_pair sg n (A : 'M[R]_n.+1) (bs : seq (seq nat)) (x y : 'rV[R]_n.+1)
   all uniq bs -> all (all (fun i => i < n.+1)%N) bs ->
   (forall (i : 'I_n.+1) j, (i : nat) \notin flatten bs -> j \in flatten bs -> A i (inord j) = 0) ->
   (forall pre s post, bs = pre ++ s :: post ->
-     good sg (sub A s) /\ forall (i : 'I_n.+1) j, (i : nat) \in s -> j \in flatten post -> A i (inord j) = 0) ->
+     good sg (sub A s) /\
+     forall (i : 'I_n.+1) j, (i : nat) \in s -> j \in flatten post -> A i (inord j) = 0) ->
   (exists2 i : 'I_n.+1, (i : nat) \in flatten bs & (x 0 i != 0) || (y 0 i != 0)) ->
   pair A x y a b -> b = 0 /\ (sg -> 0 <= a).
 Proof.
