@@ -6,13 +6,17 @@
 #include "automata/language/formats.hpp"
 #include "cli/coq_parts.hpp"
 #include "cli/inputs.hpp"
+#include "cli/matrix_input.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
 #include "cli/whole_folder.hpp"
 #include "core/error.hpp"
+#include "core/lrnn/model_canonical.hpp"
 #include "core/text/file.hpp"
 #include "proofs_check/coq/write_difference.hpp"
+#include "proofs_check/coq/write_factors.hpp"
 #include "proofs_check/coq/write_no_layer.hpp"
+#include "proofs_check/theorems/householder_certificate.hpp"
 #include "proofs_check/verify/certificate.hpp"
 
 namespace statewright::cli {
@@ -35,43 +39,86 @@ std::string automaton_of(const std::string& spec) {
   return automata::write_automaton_canonical(read_language(spec, {}, {}).dfa);
 }
 
-}  // namespace
-
-bool exports_other_claim(const Args& args) {
-  if (const auto file = args.value("--certificate")) {
-    return claim_of_certificate(core::read_file(*file)) == "counterexample";
-  }
-  return is_about_no_network(args);
+/// A network or a matrix, in canonical form; a canonical file as it stands.
+std::string canonical_matrix_or_model(const std::string& path) {
+  if (is_matrix_rows(path)) return core::write_model_canonical(read_matrix_or_model(path).model);
+  std::string text = core::read_file(path);
+  if (is_canonical_model(text)) return text;
+  const auto matrix = parse_matrix_json(text, path);
+  return core::write_model_canonical(matrix ? proofs::matrix_model(*matrix)
+                                            : parse_model(text, path));
 }
 
-int export_other_claim(const Args& args, Streams& io) {
-  const auto language = args.value("--language"), output = args.value("--output");
-  if (!language || !output || *output == "-") {
+void require_folder_and_language(const Args& args, bool with_language) {
+  const auto output = args.value("--output");
+  const bool folder = output && *output != "-", language = args.has("--language");
+  if (with_language && (!language || !folder)) {
     throw Error({Fault::syntax, args.command(),
                  "`--language LANG` and `-o DIR` with `--to coq`: what the certificate is about, "
                  "and a folder",
                  language ? "no folder" : "no language"});
   }
+  if (!with_language && (language || !folder)) {
+    throw Error({Fault::syntax, args.command(),
+                 "`-o DIR` and no `--language` with a certificate of factors",
+                 folder ? "a language" : "no folder", "it is about the matrices of a network"});
+  }
   if (args.has("--arith")) {
     throw Error({Fault::syntax, args.command(), "`--arith` or a certificate", "both",
                  "a certificate says which arithmetic it is about"});
   }
-  WholeFolder folder(*output, args.has("--force"), is_coq_export_file);
-  if (const auto certificate = args.value("--certificate")) {
-    const proofs::CanonicalTexts texts = texts_of_certificate(args, *certificate);
-    folder.add("Instance.v", proofs::write_coq_difference(texts));
-    folder.add("model.sw", texts.model);
-    folder.add("automaton.sw", texts.automaton);
-    folder.add("instance.cert", texts.certificate);
-    folder.add("README", proofs::write_coq_difference_readme(
-                             texts, args.positional("MODEL") + " and " + *language));
+}
+
+void add_difference(const Args& args, const std::string& certificate, WholeFolder& folder) {
+  const proofs::CanonicalTexts texts = texts_of_certificate(args, certificate);
+  folder.add("Instance.v", proofs::write_coq_difference(texts));
+  folder.add("model.sw", texts.model);
+  folder.add("automaton.sw", texts.automaton);
+  folder.add("instance.cert", texts.certificate);
+  folder.add("README", proofs::write_coq_difference_readme(
+                           texts, args.positional("MODEL") + " and " + *args.value("--language")));
+}
+
+void add_factors(const Args& args, const std::string& certificate, WholeFolder& folder) {
+  const std::string& path = args.positional("MODEL");
+  const std::string model = canonical_matrix_or_model(path);
+  folder.add("Instance.v", proofs::write_coq_factors(model, certificate));
+  folder.add("model.sw", model);
+  folder.add("instance.cert", certificate);
+  folder.add("README", proofs::write_coq_factors_readme(path));
+}
+
+void add_no_layer(const Args& args, WholeFolder& folder) {
+  const std::string text = core::read_file(args.positional("MODEL"));
+  const std::string automaton = automaton_of(*args.value("--language"));
+  folder.add("Instance.v", proofs::write_coq_no_layer(automaton, text));
+  folder.add("automaton.sw", automaton);
+  folder.add("instance.cert", text);
+  folder.add("README", proofs::write_coq_no_layer_readme(*args.value("--language")));
+}
+
+}  // namespace
+
+bool exports_other_claim(const Args& args) {
+  if (const auto file = args.value("--certificate")) {
+    const std::string claim = claim_of_certificate(core::read_file(*file));
+    return claim == "counterexample" || claim == "factors";
+  }
+  return is_about_no_network(args);
+}
+
+int export_other_claim(const Args& args, Streams& io) {
+  const auto file = args.value("--certificate");
+  const std::string text = file ? core::read_file(*file) : "";
+  const bool factors = claim_of_certificate(text) == "factors";
+  require_folder_and_language(args, !factors);
+  WholeFolder folder(*args.value("--output"), args.has("--force"), is_coq_export_file);
+  if (factors) {
+    add_factors(args, text, folder);
+  } else if (file) {
+    add_difference(args, *file, folder);
   } else {
-    const std::string text = core::read_file(args.positional("MODEL"));
-    const std::string automaton = automaton_of(*language);
-    folder.add("Instance.v", proofs::write_coq_no_layer(automaton, text));
-    folder.add("automaton.sw", automaton);
-    folder.add("instance.cert", text);
-    folder.add("README", proofs::write_coq_no_layer_readme(*language));
+    add_no_layer(args, folder);
   }
   folder.finish();
   io.hint("`coqc -Q " + shell_quoted(coq_library_folder()) + " Statewright " +

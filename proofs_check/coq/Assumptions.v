@@ -4,7 +4,7 @@ From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetw
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
-From Statewright Require SpectrumEvidence CastNetwork Householder.
+From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck.
 From Statewright Require CountingNetwork EigenvalueShown.
 
 (* tables that prove what a network computes on every word *)
@@ -113,3 +113,7 @@ Print Assumptions Householder.permutation_least.
 Print Assumptions Householder.transposition_one.
 Print Assumptions Householder.rotation_two.
 Print Assumptions Householder.twice_needs_more.
+Print Assumptions FactorPencil.more_than_rank.
+Print Assumptions FactorCheck.factors_check_sound.
+Print Assumptions FactorCheck.Instance.turns_checked.
+Print Assumptions FactorCheck.no_certificate_for_one.

@@ -13,7 +13,7 @@
     Sources: Householder.v; the numbers are those of the file, as in CastNetwork.v. *)
 From Coq Require Import ZArith.
 From mathcomp Require Import all_ssreflect all_algebra ssrZ ring.
-From Statewright Require Import SymRound KdaRound Householder SpectrumCheck CastNetwork.
+From Statewright Require Import SymRound KdaRound Householder SpectrumCheck CastNetwork FactorPencil.
 From Statewright Require NetworkFile OneLayer.
 Set Implicit Arguments. Unset Strict Implicit. Unset Printing Implicit Defensive.
 Import GRing.Theory Num.Theory Order.TTheory.
@@ -25,6 +25,7 @@ Inductive factor_claim :=
 | Expanding (x : seq Z)                                  (* |A x| > |x| *)
 | Bounds (factors : option (seq File.factor * Z * positive))
          (rows columns : seq nat)                        (* of a minor that is not 0 *)
+         (pencil : option (File.fractions * seq Z))      (* Z and q: one factor more *)
          (norm : option (File.fractions * File.fractions)).  (* D and L: I - A^T A = L D L^T *)
 (** of the matrix of one input of one layer *)
 Record matrix_claim := Matrix { m_layer : nat; m_input : nat; m_claim : factor_claim }.
@@ -43,9 +44,11 @@ Definition claim_holds A (c : factor_claim) : Prop :=
   match c with
   | Expanding _ => (exists x : 'cV[R]_n, dot x x < dot (A *m x) (A *m x)) /\
                    forall fs : seq (R * 'cV[R]_n), contracting fs -> A <> product fs
-  | Bounds factors rows _ norm =>
+  | Bounds factors rows _ pencil norm =>
       [/\ if factors is Some (fs, num, den) then product_claim A (size fs) num den else True,
-          forall fs : seq (R * 'cV[R]_n), A = product fs -> (size rows <= size fs)%N &
+          forall fs : seq (R * 'cV[R]_n), A = product fs -> (size rows <= size fs)%N,
+          if pencil is Some _ then forall fs : seq (R * 'cV[R]_n), contracting fs ->
+            A = product fs -> (size rows < size fs)%N else True &
           if norm is Some _ then OneLayer.nonexpansive A else True]
   end.
 End Meaning.
@@ -98,6 +101,17 @@ Definition minor_check n A a (rows columns : seq nat) : bool :=
   eqn (size columns) r && all (fun i => i < n)%N rows && all (fun i => i < n)%N columns &&
   all (fun i => all (fun j => Bool.eqb (Z.eqb (ent D i j) Z0) (negb (eqn i j))) (iota 0 r)) (iota 0 r).
 
+(** Y = Z (I - A) has Y (I - A) = I - A^T A, and not all of its eigenvalues are real and >= 0:
+    q^T H q < 0 for H = (tr Y^(i+j)). *)
+Definition pencil_check n A a (X : File.fractions) (q : seq Z) : bool :=
+  let J := zmat n (fun i j => Z.sub (if eqn i j then a else Z0) (ent A i j)) in
+  let Y := zmul n (zmat n (fun i j => number X (i * n + j))) J in
+  let z := Zpos (File.f_den X) in let y := Z.mul z a in let YJ := zmul n Y J in
+  (0 < n)%N && Z.ltb Z0 y &&
+  all (fun i => all (fun j => Z.eqb (ent YJ i j) (Z.mul z (Z.sub (if eqn i j then Z.mul a a else Z0)
+    (zsum n (fun k => Z.mul (ent A k i) (ent A k j)))))) (iota 0 n)) (iota 0 n) &&
+  refute_check n Y 0 [seq Z.mul (nth Z0 q i) (Z.pow y (Z.of_nat (n.-1 - i))) | i <- iota 0 n].
+
 Definition norm_check n A a (D L : File.fractions) : bool :=
   let l := Zpos (File.f_den L) in
   all (fun k => Z.leb Z0 (number D k)) (iota 0 n) &&
@@ -112,9 +126,10 @@ Definition claim_check n (t : File.transition) (c : factor_claim) : bool :=
   keys_check n t &&
   match c with
   | Expanding x => expanding_check n A a x
-  | Bounds factors rows columns norm =>
+  | Bounds factors rows columns pencil norm =>
       (if factors is Some (fs, num, den) then product_check n A a fs num den else true) &&
       minor_check n A a rows columns &&
+      (if pencil is Some (X, q) then pencil_check n A a X q else true) &&
       (if norm is Some (D, L) then norm_check n A a D L else true)
   end.
 Definition factors_check (M : File.network) (cs : seq matrix_claim) : bool :=
@@ -216,13 +231,13 @@ by move: (z i isT) => /(psumr_eq0P (fun j _ => sqr_ge0 _)); apply.
 Qed.
 
 Lemma minor_sound rows columns : minor_check n T a rows columns ->
-  forall fs : seq (R * 'cV[R]_n), A = product fs -> (size rows <= size fs)%N.
+  (size rows <= \rank (A - 1%:M)%R)%N.
 Proof.
-set r := size rows; move=> /andP [/andP [/andP [/eqP cr rn] cn] /allP E] fs.
+set r := size rows; move=> /andP [/andP [/andP [/eqP cr rn] cn] /allP E].
 pose i (k : 'I_r) : 'I_n := Ordinal (all_nthP 0%N rn k (ltn_ord k)).
 have ck (k : 'I_r) : (k < size columns)%N by rewrite cr ltn_ord.
 pose j (k : 'I_r) : 'I_n := Ordinal (all_nthP 0%N cn k (ck k)).
-apply: (@at_least_minor R n A r i j); set S := \matrix_(_, _) _.
+apply: (@minor_rank R n _ r i j); set S := \matrix_(_, _) _.
 set M := minor_matrix T a rows columns in E; set X := left_inverse r M in E.
 have MS : mx R r M = ZR R a *: S.
   apply/matrixP => k l; rewrite !mxE ent_zmat ZRB -[nth 0%N rows k]/(i k : nat).
@@ -271,13 +286,47 @@ by apply: D0; apply: SpectrumEvidence.in_iota.
 Qed.
 End Sound.
 
+Lemma pencil_sound (R : rcfType) n T a (A : 'M[R]_n) X q : 0 < ZR R a -> mx R n T = ZR R a *: A ->
+  pencil_check n T a X q -> forall fs : seq (R * 'cV[R]_n), contracting fs -> A = product fs ->
+  (\rank (A - 1%:M)%R < size fs)%N.
+Proof.
+case: n A => [|n] A a0 TA; first by rewrite /pencil_check.
+move=> /andP [/andP [/andP [_ /Z.ltb_lt y0] /allP E] /refute_check_sound no].
+set z := Zpos (File.f_den X) in y0 E no; have z0 : 0 < ZR R z by apply: ZR_pos.
+set J := zmat n.+1 (fun i j => Z.sub (if eqn i j then a else Z0) (ent T i j)) in E no.
+set Zm := zmat n.+1 (fun i j => number X (i * n.+1 + j)) in E no; set Y := zmul _ Zm J in E no.
+have an := lt0r_neq0 a0.
+have JE : mx R n.+1 J = ZR R a *: (1%:M - A).
+  rewrite scalerBr -TA; apply/matrixP => i j; rewrite !mxE ent_zmat ZRB ZR_if.
+  by rewrite -[eqn i j]/(i == j :> nat) val_eqE mulr_natr.
+pose Zr := (ZR R z)^-1 *: mx R n.+1 Zm.
+have YE : mx R n.+1 Y = (ZR R z * ZR R a) *: (Zr *m (1%:M - A)).
+  rewrite mx_mul JE /Zr -scalemxAr -scalemxAl !scalerA; congr (_ *: _).
+  by rewrite [ZR R z * _]mulrC -mulrA divff ?mulr1 // lt0r_neq0.
+apply: (@more_than_rank R n A Zr); last first.
+  move=> sp; apply: (no R (Z.to_pos (Z.mul z a))); rewrite /weight Z2Pos.id // YE scalerA ZRM mulVf ?scale1r //.
+  by rewrite mulf_neq0 // lt0r_neq0.
+have za : ZR R z * ZR R a * ZR R a != 0 by rewrite !mulf_neq0 // lt0r_neq0.
+have scaled (c d : R) (P Q : 'M[R]_n.+1) : (c *: P) *m (d *: Q) = (c * d) *: (P *m Q).
+  by rewrite -scalemxAr -scalemxAl scalerA mulrC.
+apply: (scalerI za); have -> : ZR R z * ZR R a * ZR R a *: (Zr *m (1%:M - A) *m (1%:M - A)) = mx R n.+1 (zmul n.+1 Y J).
+  by rewrite mx_mul YE JE scaled.
+apply/matrixP => i j; rewrite [LHS]mxE.
+have /allP /(_ _ (SpectrumEvidence.in_iota j)) /Z.eqb_eq -> := E _ (SpectrumEvidence.in_iota i).
+rewrite ZRM ZRB ZR_if ZRM ZR_sum -[eqn i j]/(i == j :> nat) val_eqE !mxE -!mulrA; congr (_ * _).
+rewrite mulrA mulrBr mulr_natr; congr (_ - _); rewrite mulr_sumr; apply: eq_bigr => k _.
+by rewrite ZRM !(entry TA) mxE mulrACA.
+Qed.
+
 Theorem claim_check_sound R n t c : claim_check n t c -> claim_holds (transition_mx R n t) c.
 Proof.
-move=> /andP [/(@transition_num_mx R) [a0 TA]]; case: c => [x|factors rows columns norm] /=.
+move=> /andP [/(@transition_num_mx R) [a0 TA]]; case: c => [x|factors rows columns pencil norm] /=.
   exact: expanding_sound.
-move=> /andP [/andP [pr mi] no]; split.
+move=> /andP [/andP [/andP [pr /(minor_sound TA) mi] pe] no]; split.
 - by case: factors pr => // -[[fs num] den]; apply: product_sound.
-- exact: minor_sound mi.
+- by move=> fs /at_least_rank; apply: leq_trans.
+- case: pencil pe => // -[X q] pe fs con e; apply: leq_ltn_trans mi _.
+  exact: pencil_sound a0 TA pe fs con e.
 by case: norm no => // -[D L]; apply: norm_sound.
 Qed.
 
@@ -300,9 +349,10 @@ Definition net : File.network := File.Network 3 1 [:: File.Layer 2 1 [:: 0]%N
 Definition axis u v : File.factor := File.Factor 2 1 (File.Fractions 1 [:: u; v]).
 Definition claims : seq matrix_claim :=
   [:: Matrix 0 0 (Bounds (Some ([:: axis 0 1; axis 1 (-1)], 0, 1%positive)) [:: 0; 1]%N [:: 0; 1]%N
-        (Some (File.Fractions 1 [:: 0; 0], File.Fractions 1 [:: 0; 0; 0; 0])));
+        None (Some (File.Fractions 1 [:: 0; 0], File.Fractions 1 [:: 0; 0; 0; 0])));
       Matrix 0 1 (Expanding [:: 1; 0]);
       Matrix 0 2 (Bounds None [:: 0; 1]%N [:: 0; 1]%N
+        (Some (File.Fractions 25 [:: 9; -12; 12; 9], [:: -3; 5]))
         (Some (File.Fractions 4 [:: 3; 3], File.Fractions 1 [:: 1; 0; 0; 1])))].
 Lemma checked : factors_check net claims = true.
 Proof. by vm_compute. Qed.
@@ -310,11 +360,11 @@ Theorem turns_checked : factors_hold net claims.
 Proof. exact: factors_check_sound checked. Qed.
 End Instance.
 
-Corollary no_certificate_for_one (R : rcfType) f den rows columns norm :
+Corollary no_certificate_for_one (R : rcfType) f den rows columns pencil norm :
   factors_check Instance.net
-    [:: Matrix 0 0 (Bounds (Some ([:: f], Z0, den)) rows columns norm)] = false.
+    [:: Matrix 0 0 (Bounds (Some ([:: f], Z0, den)) rows columns pencil norm)] = false.
 Proof.
-apply/negP => /factors_check_sound /(_ _ (or_introl erefl)) [_ /(_ R) [[fs [sz _ _ e]] _ _]].
-have [_ /(_ R) [_ /(_ fs e) two _]] := Instance.turns_checked (or_introl erefl).
+apply/negP => /factors_check_sound /(_ _ (or_introl erefl)) [_ /(_ R) [[fs [sz _ _ e]] _ _ _]].
+have [_ /(_ R) [_ /(_ fs e) two _ _]] := Instance.turns_checked (or_introl erefl).
 by rewrite sz in two.
 Qed.
