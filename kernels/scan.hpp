@@ -83,11 +83,13 @@ struct ScanPlan {
 /// Which form: `sums` for letters that commute on the states that are reached (counters, parities,
 /// thresholds and products of such), if at most 4 of them make the others as products of powers;
 /// else `maps` for at most 16 states (cuda), 16 where the processor has AVX2, 256 where it has
-/// AVX-512 VBMI; else, and on the CPU for more than 64 states and at most 1024 elements, too,
-/// `elements` if the monoid is small enough for its table to fit (256 thousand entries on the CPU,
-/// shared memory on a GPU; there for more than 12 states, or 8 and letters of 4 or 8 bits, too, if
-/// it fits by whole bytes); else `walk`, on a GPU for at most 65,536 states. A state counts as one
-/// more if some pattern of bits is no letter. All return the same.
+/// AVX-512 VBMI (there up to 64 states may be followed instead, as scan_followed.hpp says, and what
+/// a region's last letters make one state of is not read further); else, and on the CPU for more
+/// than 64 states and at most 1024 elements, too, `elements` if the monoid is small enough for its
+/// table to fit (256 thousand entries on the CPU, shared memory on a GPU; there for more than 12
+/// states, or 8 and letters of 4 or 8 bits, too, if it fits by whole bytes); else `walk`, on a GPU
+/// for at most 65,536 states. A state counts as one more if some pattern of bits is no letter. All
+/// return the same.
 class Scanner {
  public:
   /// The machine's letters are next.size() / size() many. `bits`: 1, 2, 4 or 8 for each letter of

@@ -18,6 +18,8 @@ namespace {
 // Regions: at most so many bytes, which the second level of a cache holds; whole stretches of whole
 // blocks of 8 and 12 bits, and of letters.
 constexpr std::uint64_t kRegion = 96 * 4096, kShortRegion = 96 * 1024, kRegionUnit = 96;
+constexpr std::uint64_t kForgetting =
+    42 * kRegionUnit;                               // bytes after which states may be forgotten
 constexpr std::uint64_t kWorthAThread = 1U << 15U;  // bytes
 constexpr std::uint64_t kSpare = 8;  // bytes that must follow a region: loads are 8 bytes long
 constexpr std::uint64_t kEntries = 1U << 18U;      // of the table of `elements`
@@ -193,6 +195,7 @@ class ScanCpu final : public ScanBackend {
     if (machine_.width > most) return false;
     form_ = ScanForm::maps;
     compose_ = vbmi ? compose_blocks_64 : compose_blocks_32;
+    may_forget_ = scan_may_forget(machine_);
     blocks_.stride = 16;
     while (blocks_.stride < machine_.width)
       blocks_.stride = blocks_.stride == 16 ? 64 : blocks_.stride * 2;
@@ -242,8 +245,7 @@ class ScanCpu final : public ScanBackend {
     } else if (form_ == ScanForm::maps) {
       std::vector<std::uint8_t> maps(regions.count * blocks_.stride);
       for_all(regions.count, threads, [&](std::uint64_t r, unsigned) {
-        compose_(blocks_, word + regions.begin_of(r), regions.bytes_of(r),
-                 &maps[r * blocks_.stride]);
+        map_region(word + regions.begin_of(r), regions.bytes_of(r), &maps[r * blocks_.stride]);
       });
       for (std::uint64_t r = 0; r < regions.count; ++r) {
         starts.push_back(maps[r * blocks_.stride + starts.back()]);
@@ -270,6 +272,15 @@ class ScanCpu final : public ScanBackend {
       }
     }
     return starts;
+  }
+
+  /// map: [stride]. If a region's last letters take all states to one, so does the region.
+  void map_region(const std::uint8_t* word, std::uint64_t bytes, std::uint8_t* map) const {
+    if (may_forget_ && bytes > kForgetting) {
+      compose_(blocks_, word + bytes - kForgetting, kForgetting, map);
+      if (std::count(map, map + machine_.width, map[0]) == machine_.width) return;
+    }
+    compose_(blocks_, word, bytes, map);
   }
 
   /// The elements of kChains stretches of so many bytes.
@@ -341,6 +352,7 @@ class ScanCpu final : public ScanBackend {
   ScanBlocks blocks_;
   std::optional<ScanFollowed> followed_;
   std::vector<std::uint8_t> maps_;
+  bool may_forget_ = false;
   unsigned element_bits_ = 8, walk_bits_ = 1;
   std::vector<std::uint32_t> times_, images_;
   std::vector<std::uint32_t> walk_;

@@ -12,8 +12,7 @@ constexpr std::uint64_t kListing = std::uint64_t{1} << 21U;  // and images to be
 constexpr std::uint32_t kRecoded = 5;  // states that letters of 8 bits may permute
 // Byte shuffles for each byte of 64 stretches as which composing images costs as much: by
 // measuring.
-constexpr std::uint32_t kWorthOf16 = 28, kWorthOf64 = 72;
-constexpr std::uint64_t kShort = 384, kLong = 1536;  // bytes of a stretch
+constexpr std::uint32_t kWorthOf16 = 24, kWorthOf64 = 72;
 
 using Images = std::vector<std::uint32_t>;
 
@@ -202,6 +201,7 @@ void fill_tables(const PatternMachine& machine, ScanFollowed& how) {
 std::optional<ScanFollowed> scan_followed(const PatternMachine& machine, std::uint32_t stride) {
   ScanFollowed how;
   how.width = machine.width;
+  how.letters = machine.letters;
   if (machine.width > kMostFollowed || machine.width < 2 || !choose_shape(machine, how)) {
     return std::nullopt;
   }
@@ -235,7 +235,6 @@ std::optional<ScanFollowed> scan_followed(const PatternMachine& machine, std::ui
   how.merges = !all_permute;
   how.most_chains = (stride == 16 ? kWorthOf16 : kWorthOf64) / shuffles_of(how);
   if (!how.merges && how.chains.size() > how.most_chains) return std::nullopt;
-  how.stretch_bytes = how.merges || how.is_listed() ? kLong : kShort;
   if (how.recodes) {
     recode(machine, how);
   } else {

@@ -42,11 +42,10 @@ struct ScanFollowed {
   bool recodes = false;
   alignas(64) std::array<std::uint8_t, 256> code = {};  ///< of each byte of the word, if it recodes
 
-  std::uint32_t width = 0;
+  std::uint32_t width = 0, letters = 0;
   std::vector<std::uint8_t> chains;  ///< the states that are followed
   bool merges = false;               ///< images may become equal
   std::uint32_t most_chains = 0;     ///< more different images than this: composing is faster
-  std::uint64_t stretch_bytes = 384;
 
   /// One or two states of 0, .., permuted - 1 whose images are those that are missing.
   std::vector<std::uint8_t> missing;

@@ -123,6 +123,13 @@ void compose_64(const ScanBlocks& blocks, const std::uint8_t* word, std::uint64_
 
 // --- sums ---------------------------------------------------------------------------------------
 
+/// Asked for so early: prefetchers stop at the ends of pages of 4 KiB.
+constexpr std::uint64_t kAhead = 4096;  // bytes
+
+inline void fetch(const std::uint8_t* bytes) {
+  _mm_prefetch(reinterpret_cast<const char*>(bytes), _MM_HINT_T0);
+}
+
 inline void add_lanes(__m256i lanes, std::uint64_t& total) {
   alignas(32) std::uint64_t parts[4];
   _mm256_store_si256(reinterpret_cast<__m256i*>(parts), lanes);
@@ -142,6 +149,7 @@ void add_halves(const std::uint8_t* tables, const std::uint8_t* word, std::uint6
   }
 #pragma GCC unroll 2
   for (std::uint64_t i = 0; i < bytes; i += 32) {
+    fetch(word + i + kAhead);
     const __m256i x = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(word + i));
     const __m256i first = _mm256_and_si256(x, low);
     const __m256i second = _mm256_and_si256(_mm256_srli_epi16(x, 4), low);
@@ -171,6 +179,7 @@ void add_bytes(const std::uint8_t* tables, const std::uint8_t* word, std::uint64
     sum[p] = zero;
   }
   for (std::uint64_t i = 0; i < bytes; i += 64) {
+    fetch(word + i + kAhead);
     const __mmask64 there = bytes - i >= 64 ? ~0ULL : (1ULL << (bytes - i)) - 1;
     const __m512i x = _mm512_maskz_loadu_epi8(there, word + i);
     const __mmask64 upper = _mm512_movepi8_mask(x);

@@ -73,6 +73,11 @@ template <class T>
 std::vector<T> block_times(const ScanMonoid& monoid, const PatternMachine& machine,
                            unsigned block_bits);
 
+/// Whether some word takes all states to one (such machines are called synchronizing): the pairs of
+/// states that can be merged are found from those that a letter merges, backwards (Cerny 1964). At
+/// most 256 states. Cost: patterns times pairs.
+bool scan_may_forget(const PatternMachine& machine);
+
 /// What run() asks of a word that is in its place.
 struct ScanTask {
   std::uint32_t start = 0;

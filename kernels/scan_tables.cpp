@@ -1,5 +1,6 @@
 // The tables of scan: what blocks of several letters make of the states, and transition monoids.
 
+#include <algorithm>
 #include <unordered_map>
 
 #include "kernels/scan_parts.hpp"
@@ -108,5 +109,37 @@ std::vector<T> block_times(const ScanMonoid& monoid, const PatternMachine& machi
 
 template std::vector<std::uint16_t> block_times(const ScanMonoid&, const PatternMachine&, unsigned);
 template std::vector<std::uint32_t> block_times(const ScanMonoid&, const PatternMachine&, unsigned);
+
+bool scan_may_forget(const PatternMachine& machine) {
+  const std::size_t width = machine.width;
+  // What leads to each state by each letter; then pairs that merge, each once.
+  std::vector<std::vector<std::uint32_t>> from(machine.patterns() * width);
+  for (std::uint32_t a = 0; a < machine.patterns(); ++a) {
+    for (std::uint32_t q = 0; q < width; ++q) {
+      from[a * width + machine.next[a * width + q]].push_back(q);
+    }
+  }
+  std::vector<bool> merges(width * width);
+  std::vector<std::uint32_t> found;
+  const auto add_before = [&](std::uint32_t a, std::size_t p, std::size_t q) {
+    for (const std::uint32_t x : from[a * width + p]) {
+      for (const std::uint32_t y : from[a * width + q]) {
+        const std::size_t pair = std::min(x, y) * width + std::max(x, y);
+        if (x == y || merges[pair]) continue;
+        merges[pair] = true;
+        found.push_back(static_cast<std::uint32_t>(pair));
+      }
+    }
+  };
+  for (std::uint32_t a = 0; a < machine.patterns(); ++a) {
+    for (std::size_t q = 0; q < width; ++q) add_before(a, q, q);
+  }
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    for (std::uint32_t a = 0; a < machine.patterns(); ++a) {
+      add_before(a, found[i] / width, found[i] % width);
+    }
+  }
+  return found.size() == width * (width - 1) / 2;
+}
 
 }  // namespace statewright::kernels

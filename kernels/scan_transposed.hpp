@@ -25,11 +25,14 @@
 namespace statewright::kernels {
 namespace {
 
-/// to[t], byte l: byte t of the 16 bytes at from + l stride.
-[[gnu::always_inline]] inline void turn_over(const std::uint8_t* from, std::uint64_t stride,
-                                             __m512i* to) {
+constexpr std::uint64_t kStretchBytes = 1536, kPieceBytes = 64 * kStretchBytes;
+static_assert(kPieceBytes % 96 == 0);  // what is left is composed
+
+/// to[t], byte l: byte t of the 16 bytes at from + l Stride.
+template <std::uint64_t Stride>
+[[gnu::always_inline]] inline void turn_over(const std::uint8_t* from, __m512i* to) {
   const auto load = [&](std::uint64_t row) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + row * stride));
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + row * Stride));
   };
   __m512i a[16], b[16];
 #pragma GCC unroll 16
@@ -52,6 +55,42 @@ namespace {
   interleave(a, b);
   interleave(b, to);
 }
+
+[[gnu::always_inline]] inline void recode(const ScanFollowed& how, __m512i* bytes) {
+  __m512i code[4];
+#pragma GCC unroll 4
+  for (std::size_t i = 0; i < 4; ++i) code[i] = _mm512_load_si512(&how.code[64 * i]);
+  if (how.letters <= 128) {  // and what is no letter has one code
+#pragma GCC unroll 16
+    for (int t = 0; t < 16; ++t) {
+      bytes[t] = _mm512_mask_mov_epi8(_mm512_permutex2var_epi8(code[0], bytes[t], code[1]),
+                                      _mm512_movepi8_mask(bytes[t]), code[2]);
+    }
+    return;
+  }
+#pragma GCC unroll 16
+  for (int t = 0; t < 16; ++t) {
+    bytes[t] = _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes[t]),
+                                      _mm512_permutex2var_epi8(code[0], bytes[t], code[1]),
+                                      _mm512_permutex2var_epi8(code[2], bytes[t], code[3]));
+  }
+}
+
+/// The sum of vectors, bit by bit.
+[[gnu::always_inline]] inline __m512i add_bits(__m512i sum, const __m512i* turned) {
+#pragma GCC unroll 8
+  for (int t = 0; t < 16; t += 2) {
+    sum = _mm512_ternarylogic_epi64(sum, turned[t], turned[t + 1], 0x96);
+  }
+  return sum;
+}
+
+/// Bytes begin, .., end - 1 of each stretch of a piece, in sixteens; while that is read, 64 bytes
+/// for each are fetched from `ahead` on.
+struct Part {
+  const std::uint8_t *piece, *ahead;
+  std::uint64_t begin, end;
+};
 
 /// The tables of a shape, in registers.
 template <int StateBits, int BlockBits>
@@ -102,13 +141,20 @@ struct Shuffles {
 #pragma GCC unroll 8
         for (int i = 0; i < N; ++i) {
           const __m512i at = StateBits == 6 ? state[i] : place(state[i], moved, mask);
-          const auto found = [&](int t) { return _mm512_permutexvar_epi8(at, table[t]); };
+          const auto found = [&](int t) {
+            __m512i entry = _mm512_permutexvar_epi8(at, table[t]);
+            // Else compilers make choosing a part of the next shuffle, which then waits for this.
+            if constexpr (high != 0) asm("" : "+v"(entry));
+            return entry;
+          };
+          const auto choose = [](__mmask64 where, __m512i x, __m512i y) {
+            return _mm512_mask_blend_epi8(where, x, y);
+          };
           if constexpr (high == 0) state[i] = found(0);
-          if constexpr (high == 1) state[i] = _mm512_mask_blend_epi8(upper, found(0), found(1));
+          if constexpr (high == 1) state[i] = choose(upper, found(0), found(1));
           if constexpr (high == 2) {
-            state[i] =
-                _mm512_mask_blend_epi8(upper, _mm512_mask_blend_epi8(second, found(0), found(1)),
-                                       _mm512_mask_blend_epi8(second, found(2), found(3)));
+            state[i] = choose(upper, choose(second, found(0), found(1)),
+                              choose(second, found(2), found(3)));
           }
         }
       }
@@ -116,32 +162,61 @@ struct Shuffles {
     }
   }
 
+  /// Bytes of all stretches, and 64 bytes fetched for each from `ahead` on.
   template <int N>
-  void take_n(__m512i* states, const __m512i* bytes, int count, const char* ahead) const {
-    __m512i state[N];
-#pragma GCC unroll 8
-    for (int i = 0; i < N; ++i) state[i] = states[i];
-    for (int t = 0; t < count; ++t) {
-      _mm_prefetch(ahead + 64 * static_cast<std::ptrdiff_t>(t), _MM_HINT_T0);
-      take_block<N, 0>(state, bytes[t]);
+  [[gnu::always_inline]] void take_bytes(__m512i* state, const __m512i* bytes, int count,
+                                         const std::uint8_t* ahead) const {
+    for (int t = 0; t < count; t += 4) {
+#pragma GCC unroll 4
+      for (int i = t; i < t + 4; ++i) {
+        _mm_prefetch(reinterpret_cast<const char*>(ahead) + 64 * static_cast<std::ptrdiff_t>(i),
+                     _MM_HINT_T0);
+        take_block<N, 0>(state, bytes[i]);
+      }
     }
-#pragma GCC unroll 8
-    for (int i = 0; i < N; ++i) states[i] = state[i];
   }
 
-  /// `count` bytes of all stretches; 64 bytes are fetched for each from `ahead` on.
-  void take(__m512i* states, std::size_t chains, const __m512i* bytes, int count,
-            const std::uint8_t* fetched) const {
-    const char* ahead = reinterpret_cast<const char*>(fetched);
-    for (; chains > 8; chains -= 8, states += 8) take_n<8>(states, bytes, count, ahead);
-    if (chains == 1) take_n<1>(states, bytes, count, ahead);
-    if (chains == 2) take_n<2>(states, bytes, count, ahead);
-    if (chains == 3) take_n<3>(states, bytes, count, ahead);
-    if (chains == 4) take_n<4>(states, bytes, count, ahead);
-    if (chains == 5) take_n<5>(states, bytes, count, ahead);
-    if (chains == 6) take_n<6>(states, bytes, count, ahead);
-    if (chains == 7) take_n<7>(states, bytes, count, ahead);
-    if (chains == 8) take_n<8>(states, bytes, count, ahead);
+  /// A part of a piece, from N images.
+  template <int N>
+  void take_part(const ScanFollowed& how, const Part& part, __m512i* images, __m512i* bits) const {
+    __m512i state[N], turned[16], sum = *bits;
+#pragma GCC unroll 8
+    for (int i = 0; i < N; ++i) state[i] = images[i];
+    const std::uint8_t* ahead = part.ahead;
+    for (std::uint64_t at = part.begin; at < part.end; at += 16, ahead += 16 * 64) {
+      turn_over<kStretchBytes>(part.piece + at, turned);
+      if (how.recodes) recode(how, turned);
+      if (how.sign_bits != 0) sum = add_bits(sum, turned);
+      take_bytes<N>(state, turned, 16, ahead);
+    }
+#pragma GCC unroll 8
+    for (int i = 0; i < N; ++i) images[i] = state[i];
+    *bits = sum;
+  }
+
+  /// Some bytes, a multiple of 4, from any number of images.
+  void take_few(std::size_t count, const __m512i* bytes, int of, const std::uint8_t* ahead,
+                __m512i* images) const {
+    for (std::size_t i = 0; i < count; i += 4) take_bytes<4>(images + i, bytes, of, ahead);
+  }
+
+  /// A part from any number of images; of more than 8 there is space for a multiple of four.
+  void take(const ScanFollowed& how, const Part& part, std::size_t count, __m512i* images,
+            __m512i* bits) const {
+    if (count == 1) return take_part<1>(how, part, images, bits);
+    if (count == 2) return take_part<2>(how, part, images, bits);
+    if (count == 3) return take_part<3>(how, part, images, bits);
+    if (count == 4) return take_part<4>(how, part, images, bits);
+    if (count == 5) return take_part<5>(how, part, images, bits);
+    if (count == 6) return take_part<6>(how, part, images, bits);
+    if (count == 7) return take_part<7>(how, part, images, bits);
+    if (count == 8) return take_part<8>(how, part, images, bits);
+    __m512i turned[16];
+    const std::uint8_t* ahead = part.ahead;
+    for (std::uint64_t at = part.begin; at < part.end; at += 16, ahead += 16 * 64) {
+      turn_over<kStretchBytes>(part.piece + at, turned);
+      take_few(count, turned, 16, ahead, images);
+    }
   }
 };
 
@@ -155,15 +230,15 @@ struct Followed {
   void start(const ScanFollowed& how) {
     chains = different = how.chains.size();
     all = true;
-    for (std::size_t i = 0; i < chains; ++i) {
-      image[i] = _mm512_set1_epi8(static_cast<char>(how.chains[i]));
-    }
+    for (std::size_t i = 0; i < chains; ++i) image[i] = number(how.chains[i]);
+    for (std::size_t i = chains; i % 4 != 0; ++i) image[i] = image[0];
   }
 
   static __m512i number(std::size_t i) { return _mm512_set1_epi8(static_cast<char>(i)); }
 
   /// Leaves out images that equal others, in every stretch.
   void leave_out() {
+    if (different == 1) return;
     constexpr char none = static_cast<char>(0xFF);
     __m512i kept[kMostFollowed], place[kMostFollowed], count = _mm512_setzero_si512();
     std::size_t most = 0;
@@ -200,6 +275,7 @@ struct Followed {
       const __mmask64 unused = _mm512_cmpeq_epi8_mask(kept[k], _mm512_set1_epi8(none));
       image[k] = _mm512_mask_mov_epi8(kept[k], unused, kept[0]);
     }
+    for (std::size_t k = most; k % 4 != 0; ++k) image[k] = kept[0];
   }
 
   __m512i of_chain(std::size_t i) const {
@@ -283,21 +359,10 @@ inline __m512i walk_through(const ScanFollowed& how, const Followed& followed, _
   // Of 16 stretches at a time: rows of all states.
   for (std::size_t part = 0; part < 64; part += 16) {
     __m512i of_stretch[16];
-    turn_over(reinterpret_cast<const std::uint8_t*>(rows) + part, 64, of_stretch);
+    turn_over<64>(reinterpret_cast<const std::uint8_t*>(rows) + part, of_stretch);
     for (const __m512i& row : of_stretch) to = _mm512_permutexvar_epi8(to, row);
   }
   return to;
-}
-
-inline void recode(const ScanFollowed& how, __m512i* bytes) {
-  __m512i code[4];
-  for (std::size_t i = 0; i < 4; ++i) code[i] = _mm512_load_si512(&how.code[64 * i]);
-#pragma GCC unroll 16
-  for (int t = 0; t < 16; ++t) {
-    bytes[t] = _mm512_mask_blend_epi8(_mm512_movepi8_mask(bytes[t]),
-                                      _mm512_permutex2var_epi8(code[0], bytes[t], code[1]),
-                                      _mm512_permutex2var_epi8(code[2], bytes[t], code[3]));
-  }
 }
 
 /// Whole pieces, as many as there are, or fewer where too many images are different. Returns the
@@ -306,33 +371,33 @@ template <int StateBits, int BlockBits>
 std::uint64_t follow_in_shape(const ScanFollowed& how, const std::uint8_t* word,
                               std::uint64_t bytes, std::uint8_t* to) {
   const Shuffles<StateBits, BlockBits> shuffles(how);
-  const std::uint64_t piece = 64 * how.stretch_bytes;
   std::uint64_t done = 0;
   Followed followed;
-  for (; bytes - done >= piece; done += piece) {
-    const std::uint8_t *from = word + done, *ahead = from + piece;
-    __m512i turned[16], bits = _mm512_setzero_si512();
+  for (; bytes - done >= kPieceBytes; done += kPieceBytes) {
+    const std::uint8_t *from = word + done, *ahead = from + kPieceBytes;
+    __m512i bits = _mm512_setzero_si512();
     followed.start(how);
-    for (std::uint64_t at = 0; at < how.stretch_bytes; at += 16, ahead += 16 * 64) {
-      turn_over(from + at, how.stretch_bytes, turned);
-      if (how.recodes) recode(how, turned);
-      if (how.sign_bits != 0) {
-#pragma GCC unroll 16
-        for (int t = 0; t < 16; ++t) bits = _mm512_xor_si512(bits, turned[t]);
-      }
-      if (how.merges && at == 0 && followed.different > 1) {
-        // Most images merge within the first letters.
-        shuffles.take(followed.image, followed.different, turned, 4, ahead);
-        followed.leave_out();
-        shuffles.take(followed.image, followed.different, turned + 4, 12, ahead + 4 * 64);
-        followed.leave_out();
-      } else {
-        shuffles.take(followed.image, followed.different, turned, 16, ahead);
-      }
-      if (how.merges && (at == 48 || at == 240)) {
-        if (followed.different > 1) followed.leave_out();
-        if (followed.different > how.most_chains) return done;
-      }
+    const auto take = [&](std::uint64_t begin, std::uint64_t end) {
+      shuffles.take(how, {from, ahead + 64 * begin, begin, end}, followed.different, followed.image,
+                    &bits);
+    };
+    if (!how.merges) {
+      take(0, kStretchBytes);
+    } else {
+      // Most images merge within the first letters.
+      __m512i turned[16];
+      turn_over<kStretchBytes>(from, turned);
+      shuffles.take_few(followed.different, turned, 4, ahead, followed.image);
+      followed.leave_out();
+      shuffles.take_few(followed.different, turned + 4, 12, ahead + std::size_t{4} * 64,
+                        followed.image);
+      followed.leave_out();
+      take(16, 64);
+      followed.leave_out();
+      if (followed.different > how.most_chains) return done;
+      take(64, 256);
+      followed.leave_out();
+      take(256, kStretchBytes);
     }
     const __m512i before = _mm512_loadu_si512(to);
     _mm512_storeu_si512(to, walk_through(how, followed, bits, before));
