@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "kernels/census_plan.hpp"
+#include "kernels/devices.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -115,7 +116,7 @@ CensusResult census(const CensusFamily& family, std::uint64_t begin, std::uint64
   }
   switch (resolve(backend)) {
     case Backend::cuda:
-      return census_cuda(family, begin, end);
+      return census_cuda(family, begin, end, device_numbers());
     case Backend::cpu:
       return census_cpu(family, begin, end, threads);
     default:

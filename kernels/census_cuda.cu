@@ -1,20 +1,18 @@
 // census on GPUs: a thread for each member, cells in shared memory for each block. Threads of a
 // warp that add to one cell add together; maxima are looked at before they are raised, which is
-// rare. Each GPU takes a part of the members, with a thread of the host.
+// rare. Each GPU takes a share of the members.
 
 #include <algorithm>
-#include <exception>
-#include <thread>
 
 #include "kernels/census_once.hpp"
-#include "kernels/cuda_support.cuh"
+#include "kernels/devices.cuh"
 
 namespace statewright::kernels {
 namespace {
 
 constexpr unsigned kThreads = 256;
 constexpr unsigned kCells = kSpectra * 2 * kFates;
-constexpr std::uint64_t kSmallPart = std::uint64_t{1} << 16U;  // not worth another GPU
+constexpr std::uint64_t kFewMembers = std::uint64_t{1} << 16U;  // not worth another GPU
 
 /// A cell; a maximum and the first member that has it are one number, of which the larger is the
 /// better.
@@ -259,33 +257,18 @@ CensusResult count_part(const CensusFamily& family, const CensusPlan& plan, std:
 
 }  // namespace
 
-CensusResult census_cuda(const CensusFamily& family, std::uint64_t begin, std::uint64_t end) {
+CensusResult census_cuda(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
+                         const std::vector<int>& devices) {
   const CensusPlan plan = census_plan(family);
-  const std::vector<Device> devices = cuda_devices();
   const std::uint64_t count = end - begin;
-  const std::uint64_t used =
-      std::max<std::uint64_t>(1, std::min<std::uint64_t>(devices.size(), count / kSmallPart));
-  if (used == 1) return count_part(family, plan, begin, end);
+  const std::size_t used = devices_for(devices.size(), count, kFewMembers);
   std::vector<CensusResult> results(used);
-  std::vector<std::exception_ptr> errors(used);
-  const auto work = [&](std::uint64_t i) {
-    try {
-      check_cuda(cudaSetDevice(devices[i].index), "a device");
-      const std::uint64_t each = count / used;
-      const std::uint64_t from = begin + i * each;
-      results[i] = count_part(family, plan, from, i + 1 == used ? end : from + each);
-    } catch (...) {
-      errors[i] = std::current_exception();
-    }
-  };
-  std::vector<std::thread> hosts;
-  for (std::uint64_t i = 0; i < used; ++i) hosts.emplace_back(work, i);
-  for (std::thread& host : hosts) host.join();
+  on_devices(devices, used, [&](std::size_t i) {
+    const DeviceShare share = device_share(count, used, i);
+    results[i] = count_part(family, plan, begin + share.begin, begin + share.end);
+  });
   CensusResult all;
-  for (std::uint64_t i = 0; i < used; ++i) {
-    if (errors[i]) std::rethrow_exception(errors[i]);
-    all.merge(results[i]);
-  }
+  for (const CensusResult& result : results) all.merge(result);
   return all;
 }
 

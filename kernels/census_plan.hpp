@@ -215,6 +215,8 @@ void count_members_once(const CensusPlan&, CensusKind, std::uint64_t, std::uint6
 CensusResult census_reference(const CensusFamily& family, std::uint64_t begin, std::uint64_t end);
 CensusResult census_cpu(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
                         unsigned threads);
-CensusResult census_cuda(const CensusFamily& family, std::uint64_t begin, std::uint64_t end);
+/// `devices`: see devices.hpp.
+CensusResult census_cuda(const CensusFamily& family, std::uint64_t begin, std::uint64_t end,
+                         const std::vector<int>& devices);
 
 }  // namespace statewright::kernels

@@ -10,6 +10,7 @@
 
 #include "core/error.hpp"
 #include "kernels/chunk_parts.hpp"
+#include "kernels/devices.hpp"
 #include "kernels/generator.hpp"
 #include "kernels/reference.hpp"
 #include "kernels/simulate_parts.hpp"
@@ -324,7 +325,9 @@ ChunkComparer::ChunkComparer(ChunkedNetwork network, Backend backend)
   data_->network = std::move(network);
   data_->backend = resolve(backend);
   if (data_->backend == Backend::cpu) data_->prepared = make_chunk_cpu(data_->network);
-  if (data_->backend == Backend::cuda) data_->prepared = make_chunk_cuda(data_->network);
+  if (data_->backend == Backend::cuda) {
+    data_->prepared = make_chunk_cuda(data_->network, device_numbers());
+  }
   if (!data_->prepared) data_->prepared = std::make_unique<ChunkReference>(data_->network);
 }
 

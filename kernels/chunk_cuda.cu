@@ -1,10 +1,11 @@
 // Chunked against letter by letter evaluation on a GPU: a thread for each word, by the code of the
 // CPU's lanes (chunk_parts.hpp); all numbers in device memory, entry by entry so that a warp's
-// accesses are to neighbours.
+// accesses are to neighbours. Every GPU has its own tables and a share of the words.
 
 #include <algorithm>
 
 #include "kernels/chunk_parts.hpp"
+#include "kernels/devices.cuh"
 #include "kernels/generator.hpp"
 #include "kernels/letter_source.cuh"
 #include "kernels/simulate_outcome.cuh"
@@ -107,8 +108,23 @@ void launch(const ChunkRun<T>& run, unsigned blocks) {
   check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
 }
 
+/// Where results go, for one share of the words: as ChunkResult has them.
+struct ChunkPlaces {
+  std::span<std::uint64_t> first;
+  std::span<std::uint32_t> outputs;
+  std::span<double> states;
+};
+
+/// On one device.
+class ChunkTables {
+ public:
+  virtual ~ChunkTables() = default;
+  virtual void run(const Words& words, const ChunkOptions& options,
+                   const ChunkPlaces& places) const = 0;
+};
+
 template <class T>
-class ChunkCuda final : public ChunkBackend {
+class ChunkCuda final : public ChunkTables {
  public:
   ChunkCuda(const ChunkedNetwork& network, const Plan<T>& plan)
       : program_(make_chunk_program(network, plan)),
@@ -124,7 +140,8 @@ class ChunkCuda final : public ChunkBackend {
     }
   }
 
-  void run(const Words& words, const ChunkOptions& options, ChunkResult& result) const override {
+  void run(const Words& words, const ChunkOptions& options,
+           const ChunkPlaces& places) const override {
     ChunkRun<T> run;
     ChunkJob<T>& job = run.job;
     job.sequential = program_.sequential.place(steps_numbers_.get(), nullptr, steps_.get());
@@ -137,8 +154,7 @@ class ChunkCuda final : public ChunkBackend {
     job.words = words;
     job.words.packed = {};
     run.row = words.row_size();
-    const DeviceArray<std::uint32_t> packed(
-        std::vector<std::uint32_t>(words.packed.begin(), words.packed.end()));
+    const DeviceArray<std::uint32_t> packed(words.packed);
     run.packed = packed.get();
     const auto blocks = static_cast<unsigned>(std::min<std::uint64_t>(
         (words.count + kThreads - 1) / kThreads, std::uint64_t{multiprocessors_} * 8));
@@ -146,17 +162,17 @@ class ChunkCuda final : public ChunkBackend {
     const DeviceArray<T> memory(job.memory() * threads);
     const DeviceArray<typename Carrier<T>::U> moves(job.m_count * threads);
     const DeviceArray<std::uint64_t> first(words.count);
-    const DeviceArray<std::uint32_t> outputs(result.outputs.size());
-    const DeviceArray<double> states(result.states.size());
+    const DeviceArray<std::uint32_t> outputs(places.outputs.size());
+    const DeviceArray<double> states(places.states.size());
     run.memory = memory.get();
     run.moves = moves.get();
     job.first = first.get();
     job.outputs = options.outputs ? outputs.get() : nullptr;
     job.states = options.states ? states.get() : nullptr;
     launch(run, blocks);
-    first.read(result.first.data());
-    outputs.read(result.outputs.data());
-    states.read(result.states.data());
+    first.read(places.first.data());
+    outputs.read(places.outputs.data());
+    states.read(places.states.data());
   }
 
  private:
@@ -168,14 +184,43 @@ class ChunkCuda final : public ChunkBackend {
   std::uint32_t widest_ = 0;
 };
 
-}  // namespace
-
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network) {
+std::unique_ptr<ChunkTables> on_this_device(const ChunkedNetwork& network) {
   const Formats& formats = network.network.formats;
   if (const auto plan = plan_in_float(formats)) {
     return std::make_unique<ChunkCuda<float>>(network, *plan);
   }
   return std::make_unique<ChunkCuda<double>>(network, plan_in_double(formats));
+}
+
+class ChunkDevices final : public ChunkBackend {
+ public:
+  ChunkDevices(const ChunkedNetwork& network, const std::vector<int>& devices)
+      : width_(network.network.width()),
+        tables_(devices, [&] { return on_this_device(network); }) {}
+
+  void run(const Words& words, const ChunkOptions& options, ChunkResult& result) const override {
+    const std::size_t used = devices_for(tables_.size(), words.count, 1);
+    tables_.run(used, [&](std::size_t i, const std::unique_ptr<ChunkTables>& tables) {
+      const DeviceShare share = device_share(words.count, used, i);
+      const auto of = [&](auto& all, std::uint64_t each) {
+        return std::span(all).subspan(share.begin * each, share.size() * each);
+      };
+      tables->run(part_of(words, share.begin, share.end), options,
+                  {of(result.first, 1), of(result.outputs, options.outputs ? words.length : 0),
+                   of(result.states, options.states ? width_ : 0)});
+    });
+  }
+
+ private:
+  std::size_t width_;
+  OnEachDevice<std::unique_ptr<ChunkTables>> tables_;
+};
+
+}  // namespace
+
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network,
+                                              const std::vector<int>& devices) {
+  return std::make_unique<ChunkDevices>(network, devices);
 }
 
 }  // namespace statewright::kernels

@@ -75,8 +75,9 @@ class ChunkBackend {
 };
 
 std::unique_ptr<ChunkBackend> make_chunk_cpu(const ChunkedNetwork& network);
-/// Only where resolve() says cuda.
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network);
+/// Only where resolve() says cuda. `devices`: see devices.hpp.
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network,
+                                              const std::vector<int>& devices);
 
 /// One layer and one letter of the chunked evaluation.
 template <class V, Kind kind>

@@ -24,30 +24,42 @@ std::vector<Device> cuda_devices() { return {}; }
 bool built_with_cuda() noexcept { return false; }
 
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
-                                                    const ExactReadout&) {
-  absent();
-}
-
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machine*,
                                                     const ExactReadout&, const std::vector<int>&) {
   absent();
 }
 
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&) { absent(); }
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&, const std::vector<int>&) {
+  absent();
+}
 
-std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine&) { absent(); }
+std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine&, const std::vector<int>&,
+                                            std::uint64_t) {
+  absent();
+}
 
-CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t) { absent(); }
+CensusResult census_cuda(const CensusFamily&, std::uint64_t, std::uint64_t,
+                         const std::vector<int>&) {
+  absent();
+}
 
-std::vector<OrbitResult> orbits_cuda(const OrbitFamily&, const std::vector<OrbitRotation>&) {
+std::vector<OrbitResult> orbits_cuda(const OrbitFamily&, const std::vector<OrbitRotation>&,
+                                     const std::vector<int>&) {
   absent();
 }
 
 std::vector<double> orbit_ends_cuda(const OrbitFamily&, const OrbitRotation&, std::uint64_t,
-                                    double*) {
+                                    const std::vector<int>&, double*) {
   absent();
 }
 
-ReachResult reach_cuda(const Network&, const Machine&, const ReachOptions&) { absent(); }
+ReachResult reach_cuda(const Network&, const Machine&, const ReachOptions&,
+                       const std::vector<int>&) {
+  absent();
+}
+
+ReachResult reach_divided(const Network&, const Machine&, const ReachOptions&,
+                          const std::vector<int>&) {
+  absent();
+}
 
 }  // namespace statewright::kernels

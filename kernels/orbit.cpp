@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "kernels/devices.hpp"
 #include "kernels/orbit_parts.hpp"
 
 namespace statewright::kernels {
@@ -296,7 +297,7 @@ std::vector<OrbitResult> orbits(const OrbitFamily& family,
   check(family, rotations);
   switch (resolve(backend)) {
     case Backend::cuda:
-      return orbits_cuda(family, rotations);
+      return orbits_cuda(family, rotations, device_numbers());
     case Backend::cpu:
       return orbits_cpu(family, rotations, threads);
     default:
@@ -318,7 +319,7 @@ std::vector<double> orbit_ends(const OrbitFamily& family, const OrbitRotation& r
                                std::uint64_t steps, Backend backend, unsigned threads) {
   check(family, {rotation});
   const Backend used = resolve(backend);
-  if (used == Backend::cuda) return orbit_ends_cuda(family, rotation, steps);
+  if (used == Backend::cuda) return orbit_ends_cuda(family, rotation, steps, device_numbers());
   if (used == Backend::cpu) return orbit_ends_cpu(family, rotation, steps, threads);
   const ReferenceRotation reference(family, rotation);
   std::vector<double> ends;

@@ -1,12 +1,16 @@
 // orbit on a GPU: a thread for each candidate of each rotation follows it under one letter; those
 // that go on are collected, and a thread for each of them searches the states of all words, in
 // memory of the device. The order in which they are collected does not matter to the tallies.
+//
+// Several GPUs take pieces of the work, some candidates of some rotations, each the next one when
+// it is done: rotations differ by how much of them is left to search.
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <limits>
 
-#include "kernels/cuda_support.cuh"
+#include "kernels/devices.cuh"
 #include "kernels/orbit_parts.hpp"
 #include "kernels/packed.cuh"
 
@@ -14,8 +18,9 @@ namespace statewright::kernels {
 namespace {
 
 constexpr unsigned kThreads = 128;
-constexpr std::uint64_t kMembers = 1U << 22U;   // rotations times candidates at once
-constexpr std::uint64_t kScratch = 4ULL << 30;  // bytes for searches, more only if one needs more
+constexpr std::uint64_t kMembers = 1U << 22U;     // rotations times candidates at once
+constexpr std::uint64_t kFewMembers = 1U << 16U;  // not worth another piece
+constexpr std::uint64_t kScratch = 4ULL << 30;    // bytes for searches, more only if one needs more
 
 struct DeviceRotation {
   std::uint32_t m = 0, constants = 0;  // where those begin
@@ -194,10 +199,38 @@ float2 device_constants(const std::array<double, 2>& pair) {
   return {static_cast<float>(pair[0]), static_cast<float>(pair[1])};
 }
 
-/// Rotations begin, .., end - 1.
-void search_batch(const OrbitFamily& family, const std::vector<OrbitRotation>& rotations,
-                  const DeviceArray<DeviceCandidate>& candidates, std::size_t begin,
-                  std::size_t end, std::vector<OrbitResult>& results) {
+/// Some candidates of some rotations, and what is found of each of these rotations.
+struct Piece {
+  DeviceShare rotations, candidates;
+  std::vector<OrbitResult> results;
+};
+
+/// In the order of rotations, of each in that of candidates.
+std::vector<Piece> pieces_of(std::uint64_t rotations, std::uint64_t candidates,
+                             std::size_t devices) {
+  std::uint64_t most = kMembers;
+  if (devices > 1) {  // four for each device, to even out what they take
+    most = std::clamp(rotations * candidates / (4 * devices), kFewMembers, kMembers);
+  }
+  const std::uint64_t together = std::max<std::uint64_t>(1, most / candidates);
+  const std::uint64_t shares = std::max<std::uint64_t>(1, candidates / most);
+  std::vector<Piece> pieces;
+  for (std::uint64_t begin = 0; begin < rotations; begin += together) {
+    const std::uint64_t end = std::min(rotations, begin + together);
+    for (std::uint64_t share = 0; share < shares; ++share) {
+      pieces.push_back({{begin, end}, device_share(candidates, shares, share), {}});
+    }
+  }
+  return pieces;
+}
+
+/// `candidates`: of the whole family.
+void search_piece(const OrbitFamily& family, const std::vector<OrbitRotation>& rotations,
+                  const DeviceArray<DeviceCandidate>& candidates, Piece& piece) {
+  const std::size_t begin = piece.rotations.begin, end = piece.rotations.end;
+  const std::span<const OrbitCandidate> chosen =
+      std::span(family.candidates).subspan(piece.candidates.begin, piece.candidates.size());
+  piece.results.resize(end - begin);
   std::vector<DeviceRotation> device;
   std::vector<float2> constants;
   std::vector<double> readout;
@@ -210,8 +243,8 @@ void search_batch(const OrbitFamily& family, const std::vector<OrbitRotation>& r
     for (const auto& [c, s] : rotation.constants) {
       present.push_back(!std::isnan(c) && !std::isnan(s) ? 1 : 0);
     }
-    for (const OrbitCandidate& c : family.candidates) {
-      if (present[c.constants] != 0) ++results[r].tried;
+    for (const OrbitCandidate& c : chosen) {
+      if (present[c.constants] != 0) ++piece.results[r - begin].tried;
     }
   }
   const DeviceArray<DeviceRotation> device_rotations(device);
@@ -220,10 +253,10 @@ void search_batch(const OrbitFamily& family, const std::vector<OrbitRotation>& r
   Search search;
   search.format = orbit_constants(family.format);
   search.states = family.states;
-  search.candidates = static_cast<std::uint32_t>(family.candidates.size());
-  search.members = (end - begin) * family.candidates.size();
+  search.candidates = static_cast<std::uint32_t>(chosen.size());
+  search.members = (end - begin) * chosen.size();
   search.rotations = device_rotations.get();
-  search.candidate = candidates.get();
+  search.candidate = candidates.get() + piece.candidates.begin;
   search.constants = device_pairs.get();
   search.readout = device_readout.get();
   const std::vector<Survivor> survivors =
@@ -232,15 +265,16 @@ void search_batch(const OrbitFamily& family, const std::vector<OrbitRotation>& r
                                           : survivors_of<Kind::native>(search);
   for (const Survivor& found : survivors) {
     const OrbitRotation& rotation = rotations[begin + found.rotation];
-    const OrbitCandidate& candidate = family.candidates[found.candidate];
-    OrbitResult& result = results[begin + found.rotation];
+    const OrbitCandidate& candidate = chosen[found.candidate];
+    const std::uint64_t number = piece.candidates.begin + found.candidate;
+    OrbitResult& result = piece.results[found.rotation];
     const bool locked = found.period != 0;
     if (found.period == rotation.m) ++result.cycles;
-    result.one_letter.add(locked ? OrbitFate::locked : OrbitFate::undecided, found.candidate,
+    result.one_letter.add(locked ? OrbitFate::locked : OrbitFate::undecided, number,
                           locked ? orbit_margin(found.gap, rotation, candidate) : 0);
     const auto fate = static_cast<OrbitFate>(found.all_words);
     const bool by_all = fate == OrbitFate::locked;
-    result.all_words.add(fate, found.candidate,
+    result.all_words.add(fate, number,
                          by_all ? orbit_margin(found.gap_of_words, rotation, candidate) : 0);
   }
 }
@@ -289,12 +323,14 @@ __global__ void __launch_bounds__(kThreads)
 
 constexpr unsigned kResident = 2048 / kThreads;  // blocks of a multiprocessor
 
-std::vector<double> ends_packed(const OrbitFamily& family, const OrbitRotation& rotation,
-                                std::uint64_t steps, bool bf16, double* seconds) {
-  const std::size_t candidates = family.candidates.size(), pairs = (candidates + 1) / 2;
+/// Of these candidates: `ends` are theirs, [candidates, 2].
+void ends_packed(const OrbitFamily& family, std::span<const OrbitCandidate> chosen,
+                 const OrbitRotation& rotation, std::uint64_t steps, bool bf16,
+                 std::span<double> ends, double& seconds) {
+  const std::size_t candidates = chosen.size(), pairs = (candidates + 1) / 2;
   std::vector<uint4> from(pairs, uint4{0, 0, 0, 0});
   for (std::size_t i = 0; i < candidates; ++i) {
-    const OrbitCandidate& candidate = family.candidates[i];
+    const OrbitCandidate& candidate = chosen[i];
     const auto& [c, s] = rotation.constants[candidate.constants];
     if (std::isnan(c) || std::isnan(s)) continue;
     const unsigned shift = i % 2 * 16;
@@ -316,13 +352,13 @@ std::vector<double> ends_packed(const OrbitFamily& family, const OrbitRotation& 
   } else {
     turn_packed<PackedFp16><<<blocks, kThreads>>>(device_from.get(), device_to.get(), pairs, steps);
   }
-  if (seconds != nullptr) *seconds = watch.seconds();
+  seconds = watch.seconds();
   ended("orbits that end");
   const std::vector<uint2> to = device_to.read();
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  std::vector<double> ends(2 * candidates, none);
+  std::fill(ends.begin(), ends.end(), none);
   for (std::size_t i = 0; i < candidates; ++i) {
-    const auto& [c, s] = rotation.constants[family.candidates[i].constants];
+    const auto& [c, s] = rotation.constants[chosen[i].constants];
     if (std::isnan(c) || std::isnan(s)) continue;
     const std::uint32_t codes[2] = {to[i / 2].x, to[i / 2].y};
     for (std::size_t e = 0; e < 2; ++e) {
@@ -330,35 +366,15 @@ std::vector<double> ends_packed(const OrbitFamily& family, const OrbitRotation& 
       ends[2 * i + e] = x == x ? x : none;
     }
   }
-  return ends;
 }
 
-}  // namespace
-
-std::vector<OrbitResult> orbits_cuda(const OrbitFamily& family,
-                                     const std::vector<OrbitRotation>& rotations) {
-  std::vector<OrbitResult> results(rotations.size());
-  if (family.candidates.empty()) return results;
-  const DeviceArray<DeviceCandidate> candidates(candidates_of(family));
-  const std::size_t at_once = std::max<std::size_t>(1, kMembers / family.candidates.size());
-  for (std::size_t begin = 0; begin < rotations.size(); begin += at_once) {
-    search_batch(family, rotations, candidates, begin, std::min(rotations.size(), begin + at_once),
-                 results);
-  }
-  return results;
-}
-
-std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotation& rotation,
-                                    std::uint64_t steps, double* seconds) {
-  if (family.candidates.empty()) return {};
-  static const FormatSpec bf16 = named_format("bf16"), fp16 = named_format("fp16");
-  if (family.format == bf16 || family.format == fp16) {
-    return ends_packed(family, rotation, steps, family.format == bf16, seconds);
-  }
-  const std::size_t candidates = family.candidates.size();
+void ends_in_floats(const OrbitFamily& family, std::span<const OrbitCandidate> chosen,
+                    const OrbitRotation& rotation, std::uint64_t steps, std::span<double> ends,
+                    double& seconds) {
+  const std::size_t candidates = chosen.size();
   constexpr float missing = std::numeric_limits<float>::quiet_NaN();
   std::vector<float4> from;
-  for (const OrbitCandidate& candidate : family.candidates) {
+  for (const OrbitCandidate& candidate : chosen) {
     const float2 pair = device_constants(rotation.constants[candidate.constants]);
     const bool absent = pair.x != pair.x;
     from.push_back({absent ? missing : static_cast<float>(candidate.x),
@@ -379,14 +395,58 @@ std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotati
     turn_floats<Kind::native>
         <<<blocks, kThreads>>>(device_from.get(), device_to.get(), candidates, steps, format);
   }
-  if (seconds != nullptr) *seconds = watch.seconds();
+  seconds = watch.seconds();
   ended("orbits that end");
   constexpr double none = std::numeric_limits<double>::quiet_NaN();
-  std::vector<double> ends;
-  for (const float2& end : device_to.read()) {
-    ends.push_back(end.x == end.x ? double{end.x} : none);
-    ends.push_back(end.y == end.y ? double{end.y} : none);
+  const std::vector<float2> to = device_to.read();
+  for (std::size_t i = 0; i < candidates; ++i) {
+    ends[2 * i] = to[i].x == to[i].x ? double{to[i].x} : none;
+    ends[2 * i + 1] = to[i].y == to[i].y ? double{to[i].y} : none;
   }
+}
+
+}  // namespace
+
+std::vector<OrbitResult> orbits_cuda(const OrbitFamily& family,
+                                     const std::vector<OrbitRotation>& rotations,
+                                     const std::vector<int>& devices) {
+  std::vector<OrbitResult> results(rotations.size());
+  if (family.candidates.empty() || rotations.empty()) return results;
+  std::vector<Piece> pieces = pieces_of(rotations.size(), family.candidates.size(), devices.size());
+  std::atomic<std::size_t> next = 0;
+  on_devices(devices, devices_for(devices.size(), pieces.size(), 1), [&](std::size_t) {
+    const DeviceArray<DeviceCandidate> candidates(candidates_of(family));
+    for (std::size_t i = next++; i < pieces.size(); i = next++) {
+      search_piece(family, rotations, candidates, pieces[i]);
+    }
+  });
+  for (const Piece& piece : pieces) {
+    for (std::size_t r = 0; r < piece.results.size(); ++r) {
+      results[piece.rotations.begin + r].merge(piece.results[r]);
+    }
+  }
+  return results;
+}
+
+std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotation& rotation,
+                                    std::uint64_t steps, const std::vector<int>& devices,
+                                    double* seconds) {
+  if (family.candidates.empty()) return {};
+  static const FormatSpec bf16 = named_format("bf16"), fp16 = named_format("fp16");
+  const bool is_packed = family.format == bf16 || family.format == fp16;
+  const std::size_t count = family.candidates.size(), used = devices_for(devices.size(), count, 1);
+  std::vector<double> ends(2 * count), times(used);
+  on_devices(devices, used, [&](std::size_t i) {
+    const DeviceShare share = device_share(count, used, i);
+    const auto chosen = std::span(family.candidates).subspan(share.begin, share.size());
+    const auto ours = std::span(ends).subspan(2 * share.begin, 2 * share.size());
+    if (is_packed) {
+      ends_packed(family, chosen, rotation, steps, family.format == bf16, ours, times[i]);
+    } else {
+      ends_in_floats(family, chosen, rotation, steps, ours, times[i]);
+    }
+  });
+  if (seconds != nullptr) *seconds = *std::max_element(times.begin(), times.end());
   return ends;
 }
 

@@ -220,10 +220,13 @@ std::vector<OrbitResult> orbits_cpu(const OrbitFamily& family,
                                     const std::vector<OrbitRotation>& rotations, unsigned threads);
 std::vector<double> orbit_ends_cpu(const OrbitFamily& family, const OrbitRotation& rotation,
                                    std::uint64_t steps, unsigned threads);
-/// Only where resolve() says cuda. `seconds`, if not null: what the turning itself took.
+/// Only where resolve() says cuda. `devices`: see devices.hpp. `seconds`, if not null: what the
+/// turning itself took, on the device that took longest.
 std::vector<OrbitResult> orbits_cuda(const OrbitFamily& family,
-                                     const std::vector<OrbitRotation>& rotations);
+                                     const std::vector<OrbitRotation>& rotations,
+                                     const std::vector<int>& devices);
 std::vector<double> orbit_ends_cuda(const OrbitFamily& family, const OrbitRotation& rotation,
-                                    std::uint64_t steps, double* seconds = nullptr);
+                                    std::uint64_t steps, const std::vector<int>& devices,
+                                    double* seconds = nullptr);
 
 }  // namespace statewright::kernels

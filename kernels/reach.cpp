@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "kernels/devices.hpp"
 #include "kernels/reach_parts.hpp"
 
 namespace statewright::kernels {
@@ -300,7 +301,7 @@ void refuse_reach(const char* what, std::uint64_t wanted, std::uint64_t there, c
     return exactly + " (" + std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) +
            " GiB)";
   };
-  throw Error({Fault::limit, "reach", bytes(wanted) + " for " + what, bytes(there), hint});
+  throw ReachTooLarge({Fault::limit, "reach", bytes(wanted) + " for " + what, bytes(there), hint});
 }
 
 ReachResult reach(const Network& network, const Machine& machine, Backend backend,
@@ -308,7 +309,7 @@ ReachResult reach(const Network& network, const Machine& machine, Backend backen
   check(network, machine);
   switch (resolve(backend)) {
     case Backend::cuda:
-      return reach_cuda(network, machine, options);
+      return reach_cuda(network, machine, options, device_numbers());
     case Backend::cpu:
       return reach_cpu(network, machine, options);
     default:

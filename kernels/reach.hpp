@@ -14,7 +14,7 @@ constexpr std::uint64_t kMostReachPairs = std::uint64_t{1} << 36U;
 
 struct ReachOptions {
   unsigned threads = 0;  ///< cpu: 0 for all processors
-  /// Bytes that bits and levels may take, of the machine (cpu) or of the device (cuda); 0: three
+  /// Bytes that bits and levels may take, of the machine (cpu) or of each device (cuda); 0: three
   /// quarters of the machine's, all that is free on the device but 1 GiB. `reference` takes what
   /// it needs.
   std::uint64_t memory = 0;
@@ -56,6 +56,8 @@ struct ReachResult {
 ///
 /// Memory: a bit (two) for every pair, 8 bytes for every pair reached. Levels that no longer fit
 /// are dropped; where a word is sought, they are computed again, from the start.
+/// cuda: on the first GPU; if that has not the memory and there are several, once more from the
+/// start on all of them, each with its share of bits and rows.
 /// If the outputs of the machine are distinct, the network's states determine its state in all
 /// pairs that agree, and no bits are spent on it.
 /// Errors: those of validate, resolve and plan_in_double; Error{unsupported} for more than

@@ -14,34 +14,6 @@
 namespace statewright::kernels {
 namespace {
 
-/// What the host knows of steps in doubt: [count] of row and letter, ascending, and the successor.
-struct Memo {
-  const std::uint64_t* steps;
-  const std::uint64_t* successors;
-  std::uint64_t count;
-
-  __device__ std::uint64_t find(std::uint64_t step) const {
-    std::uint64_t low = 0, high = count;
-    while (low < high) {
-      const std::uint64_t middle = (low + high) / 2;
-      if (steps[middle] < step) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return successors[low];
-  }
-};
-
-/// Rows that lead on, with their depths.
-struct Goals {
-  std::uint64_t* rows;
-  std::uint32_t* depths;
-  std::uint64_t capacity;
-  unsigned long long* count;
-};
-
 /// The way back over the levels from depth `top` down to `bottom`, all in the ring.
 struct Back {
   Ring ring;

@@ -6,13 +6,16 @@
 //
 // Steps whose emission is in doubt (exact readouts) are listed with their letters; the host
 // computes their successors, inserts them, and remembers them for the way back.
+//
+// One GPU searches; what does not fit into its memory, all do together (reach_divided.cu).
 
 #include <algorithm>
 #include <map>
 
-#include "core/error.hpp"
+#include "kernels/devices.cuh"
 #include "kernels/reach_back.cuh"
 #include "kernels/reach_levels.cuh"
+#include "kernels/reach_memory.cuh"
 
 namespace statewright::kernels {
 namespace {
@@ -26,15 +29,8 @@ class ReachCuda {
         program_(network, machine, options, plan),
         steps_(network, machine, options),
         size_(reach_size(network, machine)),
-        numbers_(program_.program.numbers),
-        whole_(program_.program.whole),
-        layers_(program_.program.place_layers(numbers_.get())),
-        next_(machine.next),
-        output_(machine.output),
-        job_(program_.job) {
-    job_.program = program_.program.place(numbers_.get(), whole_.get(), layers_.get());
-    job_.next = next_.get();
-    job_.output = output_.get();
+        tables_(program_, machine),
+        job_(tables_.job()) {
     std::size_t there = 0, all = 0;
     check_cuda(cudaMemGetInfo(&there, &all), "the memory of the device");
     memory_ = there > kSpare ? there - kSpare : 0;
@@ -44,9 +40,7 @@ class ReachCuda {
     const std::uint64_t bits = size_.bytes(2) <= memory_ ? size_.bytes(2) : size_.bytes(1);
     capacity_ = std::min((memory_ - bits) / 8, size_.pairs + 1);
     if (capacity_ < 2) refuse("the bits and two levels of pairs", bits + 16);
-    ring_.capacity = capacity_;
-    ring_.chunk_bits = kLeastChunkBits;
-    while (std::uint64_t{kChunks} << ring_.chunk_bits < capacity_) ++ring_.chunk_bits;
+    rows_ = RingMemory(capacity_);
   }
 
   ReachResult run() {
@@ -77,22 +71,6 @@ class ReachCuda {
   /// Whether the ring still has that level.
   bool has_level(std::uint64_t depth) const { return begin_of(depth) + capacity_ >= written_; }
 
-  template <class Use>
-  void with_kernel(const Use& use) {
-    const Kind kind = job_.program.plan.accumulate.kind;
-    const auto sized = [&]<Kind of>() {
-      if (job_.is_plane) return use.template operator()<of, true>();
-      return use.template operator()<of, false>();
-    };
-    if (kind == Kind::native) return sized.template operator()<Kind::native>();
-    if (kind == Kind::plain) return sized.template operator()<Kind::plain>();
-    if constexpr (sizeof(T) == 4) {
-      if (kind == Kind::cut) return sized.template operator()<Kind::cut>();
-    } else {
-      if (kind == Kind::general) return sized.template operator()<Kind::general>();
-    }
-  }
-
   /// Starts as many blocks as can run at once and waits for them.
   template <class With>
   void launch_together(void (*kernel)(ReachJob<T>, With), const With& with) {
@@ -110,19 +88,6 @@ class ReachCuda {
     check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
   }
 
-  /// Takes memory for the rows at so many positions, or all there may be; how many there are then,
-  /// ~0 for all.
-  std::uint64_t take_rows(std::uint64_t positions) {
-    const std::uint64_t size = std::uint64_t{1} << ring_.chunk_bits;
-    std::uint64_t there = chunks_.size() * size;
-    while (there < std::min(positions, capacity_)) {
-      chunks_.emplace_back(std::min(size, capacity_ - there));
-      ring_.chunks[chunks_.size() - 1] = chunks_.back().get();
-      there += size;
-    }
-    return there < capacity_ ? there : ~std::uint64_t{0};
-  }
-
   /// All levels from the start until one is empty or disagrees, or until that of depth `until` is
   /// there. ends_[k] is where level k ends, length_ the depth of the last that was found to agree.
   ReachResult::End forward(std::uint64_t start, std::uint64_t until) {
@@ -133,10 +98,10 @@ class ReachCuda {
     const unsigned bit = 1U << (index % 32);
     check_cuda(cudaMemcpy(visited.get() + index / 32, &bit, sizeof bit, cudaMemcpyHostToDevice),
                "a copy to the device");
-    take_rows(1);
-    check_cuda(cudaMemcpy(ring_.chunks[0], &start, sizeof start, cudaMemcpyHostToDevice),
+    rows_.take(1);
+    check_cuda(cudaMemcpy(rows_.ring().chunks[0], &start, sizeof start, cudaMemcpyHostToDevice),
                "a copy to the device");
-    Search search{ring_, visited.get(), doubts_.get(), control_.get(), 0, 1, 0, 1};
+    Search search{rows_.ring(), visited.get(), doubts_.get(), control_.get(), 0, 1, 0, 1};
     ends_.assign(1, 1);
     length_ = 0;
     written_ = 1;
@@ -148,10 +113,10 @@ class ReachCuda {
       // Where the caller counts, it is asked before every level, as the others ask.
       if (options_.proceed && ends_.back() < kCountedRows) search.most_levels = 1;
       const std::uint64_t rows = search.end - search.begin;
-      search.limit = take_rows(search.end + rows * job_.program.letters);
-      search.ring = ring_;
+      search.limit = rows_.take(search.end + rows * job_.program.letters);
+      search.ring = rows_.ring();
       check_cuda(cudaMemset(control_.get(), 0, sizeof(Control)), "a launch");
-      with_kernel(
+      tables_.with_kernel(
           [&]<Kind kind, bool plane>() { launch_together(search_levels<T, kind, plane>, search); });
       Control control;
       control_.read(&control);
@@ -194,11 +159,7 @@ class ReachCuda {
   /// Steps in doubt, by the reference; whether one disagrees. Moves `end`.
   bool resolve(Search& search, std::uint64_t count, bool wrong, std::uint64_t& end,
                std::uint64_t expanded) {
-    if (count > kDoubts) {
-      throw core::Error({core::Fault::limit, "reach",
-                         "at most " + std::to_string(kDoubts) + " doubtful scores in one level",
-                         std::to_string(count), "the cpu decides them at once"});
-    }
+    check_doubts(count);
     std::vector<std::uint64_t> steps(count), successors;
     check_cuda(cudaMemcpy(steps.data(), doubts_.get(), count * 8, cudaMemcpyDeviceToHost),
                "a copy from the device");
@@ -217,8 +178,8 @@ class ReachCuda {
     if (end - ends_[expanded] > room) return false;
     const DeviceArray<std::uint64_t> rows(successors);
     const std::uint64_t base = ends_[expanded];
-    take_rows(end + successors.size());
-    search.ring = ring_;
+    rows_.take(end + successors.size());
+    search.ring = rows_.ring();
     unsigned long long fresh = end - base;
     check_cuda(cudaMemcpy(fresh_.get(), &fresh, sizeof fresh, cudaMemcpyHostToDevice),
                "a copy to the device");
@@ -235,7 +196,7 @@ class ReachCuda {
   void go_back(std::uint64_t start, ReachResult& result) {
     if (size_.bytes(2) > memory_) refuse("two bits for every pair of states", size_.bytes(2));
     DeviceArray<unsigned> leads[2];
-    const std::uint64_t most = std::min<std::uint64_t>(result.states, std::uint64_t{1} << 26U);
+    const std::uint64_t most = std::min(result.states, kMostGoals);
     const DeviceArray<std::uint64_t> goal_rows(most);
     const DeviceArray<std::uint32_t> goal_depths(most);
     const DeviceArray<unsigned long long> goal_count(std::vector<unsigned long long>{0});
@@ -263,7 +224,7 @@ class ReachCuda {
       const DeviceArray<std::uint64_t> ends(std::span<const std::uint64_t>(ends_.data(), top + 1));
       const DeviceArray<unsigned long long> words(top - depth + 1);
       check_cuda(cudaMemset(words.get(), 0, words.size() * sizeof(unsigned long long)), "a launch");
-      const Back back{ring_,
+      const Back back{rows_.ring(),
                       {leads[0].get(), leads[1].get()},
                       memo,
                       goals,
@@ -272,7 +233,7 @@ class ReachCuda {
                       static_cast<std::uint32_t>(top),
                       static_cast<std::uint32_t>(depth),
                       top == result.length};
-      with_kernel([&]<Kind kind, bool plane>() {
+      tables_.with_kernel([&]<Kind kind, bool plane>() {
         launch_together(kernels::go_back<T, kind, plane>, back);
       });
     }
@@ -292,23 +253,17 @@ class ReachCuda {
 
   /// Up to so many rows the caller is asked before every level.
   static constexpr std::uint64_t kCountedRows = 1U << 16U;
-  /// Chunks of 32 MiB, or larger ones if there would be too many.
-  static constexpr unsigned kLeastChunkBits = 22;
 
   const ReachOptions& options_;
   ReachProgram<T> program_;
   ReachSteps steps_;
   ReachSize size_;
-  DeviceArray<T> numbers_;
-  DeviceArray<typename Carrier<T>::U> whole_;
-  DeviceArray<LayerView<T>> layers_;
-  DeviceArray<std::uint32_t> next_, output_;
+  ReachTables<T> tables_;
   ReachJob<T> job_;
   std::uint64_t memory_ = 0, capacity_ = 0;
   unsigned multiprocessors_ = static_cast<unsigned>(properties_of_device().multiProcessorCount);
 
-  Ring ring_ = {};
-  std::vector<DeviceArray<std::uint64_t>> chunks_;
+  RingMemory rows_;
   DeviceArray<std::uint64_t> doubts_;
   DeviceArray<Control> control_;
   DeviceArray<unsigned long long> fresh_;
@@ -319,11 +274,17 @@ class ReachCuda {
 
 }  // namespace
 
-ReachResult reach_cuda(const Network& network, const Machine& machine,
-                       const ReachOptions& options) {
-  return with_reach_plan(network, options, [&](const auto& plan) {
-    return ReachCuda(network, machine, options, plan).run();
-  });
+ReachResult reach_cuda(const Network& network, const Machine& machine, const ReachOptions& options,
+                       const std::vector<int>& devices) {
+  try {
+    const OnDevice on(devices.front());
+    return with_reach_plan(network, options, [&](const auto& plan) {
+      return ReachCuda(network, machine, options, plan).run();
+    });
+  } catch (const ReachTooLarge&) {
+    if (devices.size() == 1) throw;
+  }
+  return reach_divided(network, machine, options, devices);
 }
 
 }  // namespace statewright::kernels

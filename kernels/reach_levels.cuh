@@ -25,8 +25,6 @@ namespace {
 constexpr std::uint32_t kLevels = 1024;                           // of a launch, at most
 constexpr std::uint32_t kDealtLevels = 64;                        // between two deals, at most
 constexpr std::uint64_t kRowsOfLaunch = std::uint64_t{1} << 31U;  // then the host is asked
-constexpr std::uint64_t kDoubts = std::uint64_t{1} << 20U;        // listed for a level
-constexpr std::uint64_t kSpare = std::uint64_t{1} << 30U;         // bytes left to others
 
 // The word of a level: places taken, blocks that met something that ends the launch, blocks done.
 constexpr unsigned kNoticed = 42, kArrived = 53;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/error.hpp"
 #include "kernels/program.hpp"
 #include "kernels/reach.hpp"
 #include "kernels/reach_codes.hpp"
@@ -99,15 +100,25 @@ using ReachGoals = std::vector<std::vector<std::uint64_t>>;
 /// The first of the shortest wrong words.
 std::vector<std::uint32_t> word_through(const ReachGoals& goals, const ReachSteps& steps);
 
-/// Error{limit} naming what is wanted.
+/// The bits or two successive levels do not fit into memory.
+struct ReachTooLarge : core::Error {
+  using core::Error::Error;
+};
+
+/// Throws it, naming what is wanted.
 [[noreturn]] void refuse_reach(const char* what, std::uint64_t wanted, std::uint64_t there,
                                const char* hint);
 
 constexpr const char* kReachHint = "a smaller format, fewer states of the automaton, more memory";
 
 ReachResult reach_cpu(const Network& network, const Machine& machine, const ReachOptions& options);
-/// Only where resolve() says cuda.
-ReachResult reach_cuda(const Network& network, const Machine& machine, const ReachOptions& options);
+/// Only where resolve() says cuda. `devices`: see devices.hpp. On the first device; if the search
+/// does not fit into its memory, from its start on all of them together.
+ReachResult reach_cuda(const Network& network, const Machine& machine, const ReachOptions& options,
+                       const std::vector<int>& devices);
+/// On all of at least two devices together, each with the bits and rows of its share of the pairs.
+ReachResult reach_divided(const Network& network, const Machine& machine,
+                          const ReachOptions& options, const std::vector<int>& devices);
 
 /// Rows and their successors by vectors of the width in the name, [letters, count], kFlag where the
 /// network disagrees with the machine; count is at most kReachBlock. The words of `bits` in which

@@ -12,6 +12,8 @@ namespace {
 constexpr unsigned kThreads = 256;  // of a block
 constexpr unsigned kWarps = kThreads / 32;
 constexpr std::uint32_t kChunks = 64;
+constexpr std::uint64_t kDoubts = std::uint64_t{1} << 20U;  // listed at once
+constexpr std::uint64_t kSpare = std::uint64_t{1} << 30U;   // bytes left to others
 
 /// A ring of rows; positions count from the start of the search. It stands in chunks of
 /// 2^chunk_bits rows, so that memory is taken as rows come up: to take 30 GB at once lasts longer
@@ -47,6 +49,34 @@ __device__ Counter next_place(Counter* counter, bool take) {
   first = __shfl_sync(~0U, first, static_cast<int>(leader));
   return first + static_cast<Counter>(__popc(takers & ((1U << lane) - 1)));
 }
+
+/// What the host knows of steps in doubt: [count] of row and letter, ascending, and the successor.
+struct Memo {
+  const std::uint64_t* steps;
+  const std::uint64_t* successors;
+  std::uint64_t count;
+
+  __device__ std::uint64_t find(std::uint64_t step) const {
+    std::uint64_t low = 0, high = count;
+    while (low < high) {
+      const std::uint64_t middle = (low + high) / 2;
+      if (steps[middle] < step) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return successors[low];
+  }
+};
+
+/// Rows that lead on, with their depths.
+struct Goals {
+  std::uint64_t* rows;
+  std::uint32_t* depths;
+  std::uint64_t capacity;
+  unsigned long long* count;
+};
 
 /// Adds to a word when what the block has written before its last __syncthreads is there to be
 /// read by who reads the sum.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "kernels/devices.hpp"
 #include "kernels/scan_generated.hpp"
 #include "kernels/scan_parts.hpp"
 
@@ -18,7 +19,7 @@ namespace {
 using core::Error;
 using core::Fault;
 
-constexpr std::uint64_t kPieceCpu = std::uint64_t{1} << 24U, kPieceCuda = std::uint64_t{1} << 29U;
+constexpr std::uint64_t kPieceCpu = std::uint64_t{1} << 24U;
 
 void check(const Machine& machine) {
   const std::size_t states = machine.output.size();
@@ -197,7 +198,8 @@ struct Scanner::Data {
   std::unique_ptr<ScanBackend> prepared;
 
   std::uint64_t piece() const {
-    return scan_piece(machine.letters, backend == Backend::cuda ? kPieceCuda : kPieceCpu);
+    return scan_piece(machine.letters,
+                      backend == Backend::cuda ? kScanCudaPiece * prepared->devices() : kPieceCpu);
   }
 
   /// A word from memory where run() reads it.
@@ -279,7 +281,9 @@ Scanner::Scanner(Machine machine, unsigned bits, Backend backend)
   data_->machine = pattern_machine(machine, bits_for(machine.next.size() / machine.size(), bits));
   data_->backend = resolve(backend);
   if (data_->backend == Backend::cpu) data_->prepared = make_scan_cpu(data_->machine);
-  if (data_->backend == Backend::cuda) data_->prepared = make_scan_cuda(data_->machine);
+  if (data_->backend == Backend::cuda) {
+    data_->prepared = make_scan_cuda(data_->machine, device_numbers());
+  }
   if (!data_->prepared) data_->prepared = std::make_unique<ScanReference>(data_->machine);
 }
 

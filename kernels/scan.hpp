@@ -20,7 +20,8 @@ struct LongWord {
   std::span<const std::uint32_t> packed = {};
 };
 
-/// A packed word where a backend reads it: memory of the GPU for cuda, else this machine's.
+/// A packed word where a backend reads it: memory of the GPUs for cuda, a share on each if it is
+/// long, else this machine's.
 class PlacedWord {
  public:
   PlacedWord() = default;
@@ -118,7 +119,7 @@ class Scanner {
   ScanResult run(const PlacedWord& word, const ScanOptions& options = {}) const;
 
   /// Brings a word to where run() reads it; a generated one is packed there.
-  /// Errors: as run; Error{limit} if the GPU has not the memory.
+  /// Errors: as run; Error{limit} if the GPUs have not the memory.
   PlacedWord place(const LongWord& word, unsigned threads = 0) const;
 
   struct Data;

@@ -1,7 +1,7 @@
 // scan on a GPU. The word is cut into blocks, a region being some of them. What blocks of 8 to 14
 // bits do to the states is looked up in shared memory; lanes' transformations are joined by a tree
 // of shuffles, blocks by the warp in their order, regions on the host. What is shorter than a block
-// at the word's end the host walks.
+// at the end the host walks. Several GPUs have a share of the word each (scan_divided.hpp).
 //
 // Letters that commute are only summed. More states than registers hold: numbers of a monoid's
 // elements in the place of images; or a warp for each region and 256 states, which all read the
@@ -10,10 +10,10 @@
 #include <algorithm>
 
 #include "core/error.hpp"
-#include "kernels/cuda_support.cuh"
-#include "kernels/scan_generated.hpp"
-#include "kernels/scan_parts.hpp"
+#include "kernels/devices.cuh"
+#include "kernels/scan_divided.hpp"
 #include "kernels/scan_regions.cuh"
+#include "kernels/scan_second.cuh"
 
 namespace statewright::kernels {
 namespace {
@@ -23,90 +23,7 @@ constexpr std::uint32_t kWalkStates = 65536;
 constexpr unsigned kElementRoom = kMostShared - stages_bytes(kWarps, kLaneBytes);  // their table's
 constexpr std::uint32_t kElementsInBytes = kElementRoom / 512;  // of so many, by blocks of 8 bits
 
-// --- the second pass ----------------------------------------------------------------------------
-
-/// One letter after another: [patterns, width].
-struct LetterTable {
-  unsigned bits = 1;
-  std::uint32_t width = 0;
-  const std::uint32_t* next = nullptr;
-};
-
-template <class Visit>
-__device__ __forceinline__ std::uint32_t follow(const LetterTable& table,
-                                                const std::uint32_t* numbers, std::uint64_t letters,
-                                                std::uint32_t q, const Visit& visit) {
-  const unsigned per = 32 / table.bits;
-  const std::uint32_t mask = (1U << table.bits) - 1;
-  for (std::uint64_t t = 0; t < letters; t += per) {
-    std::uint32_t number = numbers[t / per];
-    for (unsigned i = 0; i < per && t + i < letters; ++i, number >>= table.bits) {
-      q = table.next[(number & mask) * table.width + q];
-      visit(q);
-    }
-  }
-  return q;
-}
-
-/// A thread for each position: (where its region begins as a number of packed numbers, letters from
-/// there, state there) to the state at the position.
-struct Walk {
-  std::uint64_t begin = 0, letters = 0;
-  std::uint32_t state = 0;
-};
-__global__ void walk_to(const std::uint32_t* numbers, LetterTable table, std::uint64_t count,
-                        Walk* walks) {
-  const std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  if (i >= count) return;
-  const Walk walk = walks[i];
-  walks[i].state =
-      follow(table, numbers + walk.begin, walk.letters, walk.state, [](std::uint32_t) {});
-}
-
-constexpr unsigned kCountThreads = 128;
-
-/// A thread for each region, with counters of its own in shared memory, or none where there are too
-/// many labels for that.
-__global__ void count_labels(Division division, LetterTable table, const std::uint32_t* starts,
-                             const std::uint32_t* output, std::uint32_t labels, bool own,
-                             unsigned long long* counts) {
-  extern __shared__ std::uint32_t counters[];  // [labels, threads]
-  for (std::uint32_t label = 0; own && label < labels; ++label) {
-    counters[label * kCountThreads + threadIdx.x] = 0;
-  }
-  const std::uint64_t region = std::uint64_t{blockIdx.x} * kCountThreads + threadIdx.x;
-  if (region < division.regions) {
-    const std::uint64_t first = region * division.per_region;
-    const std::uint64_t last = min(first + division.per_region, division.blocks);
-    const auto* numbers =
-        reinterpret_cast<const std::uint32_t*>(division.word + first * division.block_bytes);
-    const std::uint64_t letters = (last - first) * division.block_bytes * 8 / table.bits;
-    follow(table, numbers, letters, starts[region], [&](std::uint32_t q) {
-      if (own) {
-        ++counters[output[q] * kCountThreads + threadIdx.x];
-      } else {
-        atomicAdd(&counts[output[q]], 1ULL);
-      }
-    });
-  }
-  for (std::uint32_t label = 0; own && label < labels; ++label) {
-    const std::uint32_t ours = counters[label * kCountThreads + threadIdx.x];
-    if (ours != 0) atomicAdd(&counts[label], static_cast<unsigned long long>(ours));
-  }
-}
-
 // --- words --------------------------------------------------------------------------------------
-
-__global__ void fill(WordKeys keys, std::uint32_t letters, unsigned bits, std::uint64_t first_draw,
-                     std::uint64_t length, std::uint64_t together, std::uint32_t* numbers) {
-  const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
-  for (std::uint64_t i = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-       i * together < length; i += threads) {
-    const std::uint64_t begin = i * together;
-    pack_draws(keys, letters, bits, first_draw + begin / (2 * letters_in_half(letters)),
-               min(together, length - begin), numbers + begin * bits / 32);
-  }
-}
 
 struct DeviceWord final : PlacedWord::Storage {
   DeviceArray<std::uint32_t> packed;
@@ -123,9 +40,16 @@ struct DeviceWord final : PlacedWord::Storage {
 
 void check_kernel() { check_cuda(cudaGetLastError(), "a kernel that starts"); }
 
-// --- the backend --------------------------------------------------------------------------------
+// --- a device -------------------------------------------------------------------------------
 
-class ScanCuda final : public ScanBackend {
+/// What each region of a share does to the states, as the form has it.
+struct RegionMaps {
+  std::vector<std::uint64_t> totals;   // sums: [regions, generators]
+  std::vector<std::uint32_t> numbers;  // maps: [regions, registers]; elements: [regions]
+  std::vector<std::uint16_t> images;   // walk: [regions, width]
+};
+
+class ScanCuda final : public ScanReader {
  public:
   explicit ScanCuda(const PatternMachine& machine) : machine_(machine) {
     multiprocessors_ = static_cast<unsigned>(properties_of_device().multiProcessorCount);
@@ -161,7 +85,7 @@ class ScanCuda final : public ScanBackend {
   }
 
   std::unique_ptr<PlacedWord::Storage> generate(const LongWord& word, std::uint64_t begin,
-                                                std::uint64_t length, unsigned) const override {
+                                                std::uint64_t length) const override {
     auto made = std::make_unique<DeviceWord>();
     made->packed = DeviceArray<std::uint32_t>(numbers_of(length, machine_.bits));
     fill<<<multiprocessors_ * 16, 128>>>(
@@ -172,42 +96,75 @@ class ScanCuda final : public ScanBackend {
     return made;
   }
 
-  ScanFound run(const PlacedWord::Storage& storage, const ScanTask& task) const override {
+  std::unique_ptr<ScanShare> read(const PlacedWord::Storage& storage, bool fine) const override {
     const auto& word = static_cast<const DeviceWord&>(storage);
     const std::uint64_t per_byte = 8 / machine_.bits;
     Division division;
     division.word = reinterpret_cast<const std::uint8_t*>(word.packed.get());
     if (form_ == ScanForm::maps && map_bits_ != 8) division.block_bytes = 32 * 8 * map_bits_;
     division.blocks = word.length / (division.block_bytes * per_byte);
-    const bool fine = task.counts || !task.positions.empty();
     divide(division, fine);
-    const std::vector<std::uint32_t> starts = begin_of(division, task.start, fine);
-
-    ScanFound found;
-    if (task.counts) count(division, starts, found);
-    const std::uint64_t region = division.bytes() * per_byte;
-    const std::uint64_t on_device = division.blocks * division.block_bytes * per_byte;
-    std::size_t inside = 0;
-    while (inside < task.positions.size() && task.positions[inside] < on_device) ++inside;
-    find_states(word, task.positions.first(inside), region, starts, found);
-
-    // The rest of the word.
-    const std::vector<std::uint32_t> rest = word.read(on_device, word.length - on_device);
-    std::uint32_t q = starts.back();
-    for (std::uint64_t t = on_device;; ++t) {
-      for (; inside < task.positions.size() && task.positions[inside] == t; ++inside) {
-        found.states.push_back(q);
-      }
-      if (t == word.length) break;
-      const std::uint32_t letter = letter_of(rest.data(), machine_.bits, t - on_device);
-      q = machine_.next[std::size_t{letter} * machine_.width + q];
-      if (task.counts) ++found.counts[machine_.output[q]];
-    }
-    found.state = q;
-    return found;
+    auto share = std::make_unique<Share>(*this, word, division, fine);
+    if (division.regions != 0) share->maps = maps_of(division);
+    share->on_device = division.blocks * division.block_bytes * per_byte;
+    share->rest = word.read(share->on_device, word.length - share->on_device);
+    return share;
   }
 
  private:
+  /// A share that has been read once.
+  struct Share final : ScanShare {
+    const ScanCuda& scan;
+    const DeviceWord& word;
+    Division division;
+    bool fine;
+    RegionMaps maps;
+    std::uint64_t on_device = 0;      // letters of whole blocks
+    std::vector<std::uint32_t> rest;  // what follows them, packed
+    std::vector<std::uint32_t> starts;
+
+    Share(const ScanCuda& of, const DeviceWord& read, const Division& divided, bool finely)
+        : scan(of), word(read), division(divided), fine(finely) {}
+
+    std::uint32_t follow(std::uint32_t start) override {
+      starts = scan.begin_of(division, maps, start, fine);
+      return walk_rest([](std::uint64_t, std::uint32_t) {});
+    }
+
+    ScanFound find(const ScanTask& task) const override {
+      ScanFound found;
+      if (task.counts) scan.count(division, starts, found);
+      std::size_t inside = 0;
+      while (inside < task.positions.size() && task.positions[inside] < on_device) ++inside;
+      const std::uint64_t region = division.bytes() * (8 / scan.machine_.bits);
+      scan.find_states(word, task.positions.first(inside), region, starts, found);
+      const auto ask = [&](std::uint64_t t, std::uint32_t q) {
+        for (; inside < task.positions.size() && task.positions[inside] == t; ++inside) {
+          found.states.push_back(q);
+        }
+      };
+      ask(on_device, starts.back());
+      found.state = walk_rest([&](std::uint64_t t, std::uint32_t q) {
+        if (task.counts) ++found.counts[scan.machine_.output[q]];
+        ask(t, q);
+      });
+      return found;
+    }
+
+    /// visit(letters read, state) after each letter that is in no block.
+    template <class Visit>
+    std::uint32_t walk_rest(const Visit& visit) const {
+      const PatternMachine& machine = scan.machine_;
+      std::uint32_t q = starts.back();
+      for (std::uint64_t t = on_device; t < word.length; ++t) {
+        const std::uint32_t letter = letter_of(rest.data(), machine.bits, t - on_device);
+        q = machine.next[std::size_t{letter} * machine.width + q];
+        visit(t + 1, q);
+      }
+      return q;
+    }
+  };
+
   bool prepare_sums() {
     std::optional<ScanSums> sums = scan_sums(machine_);
     if (!sums) return false;
@@ -329,22 +286,47 @@ class ScanCuda final : public ScanBackend {
     division.regions = (division.blocks + division.per_region - 1) / division.per_region;
   }
 
+  RegionMaps maps_of(const Division& division) const {
+    RegionMaps maps;
+    if (form_ == ScanForm::sums) {
+      sum(division, maps);
+    } else if (form_ == ScanForm::maps) {
+      if (registers_ == 1) map<1, 8>(division, maps);
+      if (registers_ == 2) map<2, 8>(division, maps);
+      if (registers_ == 3) map_long<3>(division, maps);
+      if (registers_ == 4) map_long<4>(division, maps);
+    } else if (form_ == ScanForm::elements) {
+      multiply(division, maps);
+    } else {
+      walk(division, maps);
+    }
+    return maps;
+  }
+
   /// The states before each region and after the last; of sums only these two unless `fine`.
-  std::vector<std::uint32_t> begin_of(const Division& division, std::uint32_t start,
-                                      bool fine) const {
+  std::vector<std::uint32_t> begin_of(const Division& division, const RegionMaps& maps,
+                                      std::uint32_t start, bool fine) const {
     std::vector<std::uint32_t> starts = {start};
     if (division.regions == 0) return starts;
-    if (form_ == ScanForm::sums) {
-      sum(division, fine, starts);
-    } else if (form_ == ScanForm::maps) {
-      if (registers_ == 1) map<1, 8>(division, starts);
-      if (registers_ == 2) map<2, 8>(division, starts);
-      if (registers_ == 3) map_long<3>(division, starts);
-      if (registers_ == 4) map_long<4>(division, starts);
-    } else if (form_ == ScanForm::elements) {
-      multiply(division, starts);
-    } else {
-      walk(division, starts);
+    const std::size_t sums = sums_.generators.size();
+    if (form_ == ScanForm::sums && !fine) {
+      std::uint64_t all[kMostSums] = {};
+      for (std::size_t i = 0; i < maps.totals.size(); ++i) all[i % sums] += maps.totals[i];
+      starts.push_back(sums_.after(start, all));
+      return starts;
+    }
+    for (std::uint64_t r = 0; r < division.regions; ++r) {
+      const std::uint32_t q = starts.back();
+      if (form_ == ScanForm::sums) {
+        starts.push_back(sums_.after(q, maps.totals.data() + r * sums));
+      } else if (form_ == ScanForm::maps) {
+        const std::uint32_t place = place_of_state(static_cast<int>(registers_), q);
+        starts.push_back(maps.numbers[r * registers_ + place / 4] >> (place % 4 * 8) & 255);
+      } else if (form_ == ScanForm::elements) {
+        starts.push_back(images_[std::size_t{maps.numbers[r]} * machine_.width + q]);
+      } else {
+        starts.push_back(maps.images[r * walk_.width + q]);
+      }
     }
     return starts;
   }
@@ -354,7 +336,7 @@ class ScanCuda final : public ScanBackend {
         std::min<std::uint64_t>((warps_wanted + warps - 1) / warps, multiprocessors_));
   }
 
-  void sum(const Division& division, bool fine, std::vector<std::uint32_t>& starts) const {
+  void sum(const Division& division, RegionMaps& maps) const {
     const std::size_t count = sums_.generators.size();
     const DeviceArray<std::uint64_t> totals(division.regions * count);
     const auto blocks = static_cast<unsigned>((division.regions + kWarps - 1) / kWarps);
@@ -366,45 +348,32 @@ class ScanCuda final : public ScanBackend {
     if (count == 2) start(sum_regions<2>);
     if (count == 3) start(sum_regions<3>);
     if (count == 4) start(sum_regions<4>);
-    const std::vector<std::uint64_t> read = totals.read();
-    if (!fine) {
-      std::uint64_t all[kMostSums] = {};
-      for (std::size_t i = 0; i < read.size(); ++i) all[i % count] += read[i];
-      starts.push_back(sums_.after(starts.back(), all));
-      return;
-    }
-    for (std::uint64_t r = 0; r < division.regions; ++r) {
-      starts.push_back(sums_.after(starts.back(), read.data() + r * count));
-    }
+    maps.totals = totals.read();
   }
 
   template <int R>
-  void map_long(const Division& division, std::vector<std::uint32_t>& starts) const {
-    if (map_bits_ == 8) map<R, 8>(division, starts);
-    if (map_bits_ == 12) map<R, 12>(division, starts);
-    if (map_bits_ == 14) map<R, 14>(division, starts);
+  void map_long(const Division& division, RegionMaps& maps) const {
+    if (map_bits_ == 8) map<R, 8>(division, maps);
+    if (map_bits_ == 12) map<R, 12>(division, maps);
+    if (map_bits_ == 14) map<R, 14>(division, maps);
   }
 
   template <int R, unsigned Bits>
-  void map(const Division& division, std::vector<std::uint32_t>& starts) const {
+  void map(const Division& division, RegionMaps& maps) const {
     using Shape = MapShape<R, Bits>;
     check_cuda(
         cudaFuncSetAttribute(map_regions<R, Bits>, cudaFuncAttributeMaxDynamicSharedMemorySize,
                              static_cast<int>(Shape::shared_bytes)),
         "shared memory");
-    const DeviceArray<std::uint32_t> maps(division.regions * R);
+    const DeviceArray<std::uint32_t> images(division.regions * R);
     map_regions<R, Bits>
         <<<grid(division.regions, Shape::warps), Shape::warps * 32, Shape::shared_bytes>>>(
-            division, Factors(), selectors_.get(), maps.get());
+            division, Factors(), selectors_.get(), images.get());
     check_kernel();
-    const std::vector<std::uint32_t> images = maps.read();
-    for (std::uint64_t r = 0; r < division.regions; ++r) {
-      const std::uint32_t place = place_of_state(R, starts.back());
-      starts.push_back(images[r * R + place / 4] >> (place % 4 * 8) & 255);
-    }
+    maps.numbers = images.read();
   }
 
-  void multiply(const Division& division, std::vector<std::uint32_t>& starts) const {
+  void multiply(const Division& division, RegionMaps& maps) const {
     const unsigned table_bytes = element_table_bytes(elements_.count, elements_.bits);
     const unsigned bytes = table_bytes + stages_bytes(kWarps, kLaneBytes);
     check_cuda(cudaFuncSetAttribute(multiply_regions, cudaFuncAttributeMaxDynamicSharedMemorySize,
@@ -414,26 +383,21 @@ class ScanCuda final : public ScanBackend {
     multiply_regions<<<grid(division.regions, kWarps), kWarps * 32, bytes>>>(
         division, elements_, table_bytes, elements.get());
     check_kernel();
-    for (const std::uint32_t element : elements.read()) {
-      starts.push_back(images_[std::size_t{element} * machine_.width + starts.back()]);
-    }
+    maps.numbers = elements.read();
   }
 
-  void walk(const Division& division, std::vector<std::uint32_t>& starts) const {
+  void walk(const Division& division, RegionMaps& maps) const {
     const std::uint64_t table_bytes = (std::uint64_t{walk_.width} << walk_.bits) * 2;
     const unsigned bytes = table_bytes <= kMostShared ? static_cast<unsigned>(table_bytes) : 0;
     check_cuda(cudaFuncSetAttribute(walk_regions, cudaFuncAttributeMaxDynamicSharedMemorySize,
                                     static_cast<int>(bytes)),
                "shared memory");
     const std::uint64_t groups = (walk_.width + kWalkTogether - 1) / kWalkTogether;
-    const DeviceArray<std::uint16_t> maps(division.regions * walk_.width);
+    const DeviceArray<std::uint16_t> images(division.regions * walk_.width);
     walk_regions<<<grid(division.regions * groups, kWalkWarps), kWalkWarps * 32, bytes>>>(
-        division, walk_, bytes, maps.get());
+        division, walk_, bytes, images.get());
     check_kernel();
-    const std::vector<std::uint16_t> images = maps.read();
-    for (std::uint64_t r = 0; r < division.regions; ++r) {
-      starts.push_back(images[r * walk_.width + starts.back()]);
-    }
+    maps.images = images.read();
   }
 
   LetterTable letters() const { return {machine_.bits, machine_.width, next_.get()}; }
@@ -490,8 +454,19 @@ class ScanCuda final : public ScanBackend {
 
 }  // namespace
 
-std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine& machine) {
-  return std::make_unique<ScanCuda>(machine);
+std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine& machine,
+                                            const std::vector<int>& devices, std::uint64_t least) {
+  std::vector<std::unique_ptr<ScanReader>> readers;
+  for (const int device : devices) {
+    const OnDevice on(device);
+    readers.push_back(std::make_unique<ScanCuda>(machine));
+  }
+  return make_divided_scan(
+      machine, std::move(readers),
+      [devices](std::size_t count, const std::function<void(std::size_t)>& work) {
+        on_devices(devices, count, work);
+      },
+      least);
 }
 
 }  // namespace statewright::kernels

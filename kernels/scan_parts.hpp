@@ -98,6 +98,8 @@ class ScanBackend {
  public:
   virtual ~ScanBackend() = default;
   virtual ScanPlan plan() const = 0;
+  /// How many devices read a word at once.
+  virtual std::size_t devices() const { return 1; }
   virtual ScanFound run(const PlacedWord::Storage& word, const ScanTask& task) const = 0;
   virtual std::unique_ptr<PlacedWord::Storage> place(std::span<const std::uint32_t> packed,
                                                      std::uint64_t length) const = 0;
@@ -113,8 +115,13 @@ class ScanBackend {
 std::uint64_t scan_piece(std::uint32_t letters, std::uint64_t about);
 
 std::unique_ptr<ScanBackend> make_scan_cpu(const PatternMachine& machine);
-/// Only where resolve() says cuda.
-std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine& machine);
+/// Letters of a generated word that a GPU makes at once, and that are worth another GPU.
+constexpr std::uint64_t kScanCudaPiece = std::uint64_t{1} << 29U;
+/// Only where resolve() says cuda. `devices`: see devices.hpp. Words of more than `least` letters
+/// are divided.
+std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine& machine,
+                                            const std::vector<int>& devices,
+                                            std::uint64_t least = kScanCudaPiece);
 
 /// Packs letters begin, .., begin + count - 1 of a generated word; begin a multiple of scan_piece.
 void pack_generated(const LongWord& word, std::uint32_t letters, unsigned bits, std::uint64_t begin,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/error.hpp"
+#include "kernels/devices.hpp"
 #include "kernels/generator.hpp"
 #include "kernels/reference.hpp"
 #include "kernels/simulate_parts.hpp"
@@ -158,7 +159,8 @@ Simulator::Simulator(Network network, std::optional<Machine> machine, Backend ba
     data_->prepared = make_simulate_cpu(data_->network, data_->compared(), data_->exact);
   }
   if (data_->backend == Backend::cuda) {
-    data_->prepared = make_simulate_cuda(data_->network, data_->compared(), data_->exact);
+    data_->prepared =
+        make_simulate_cuda(data_->network, data_->compared(), data_->exact, device_numbers());
   }
 }
 

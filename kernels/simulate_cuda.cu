@@ -3,11 +3,10 @@
 // to neighbours. Networks of short reflections in 16-bit formats take simulate_pairs.cuh instead.
 
 #include <algorithm>
-#include <exception>
 #include <limits>
-#include <thread>
 
 #include "kernels/close_readout.hpp"
+#include "kernels/devices.cuh"
 #include "kernels/drawn_engine.hpp"
 #include "kernels/engine.hpp"
 #include "kernels/letter_source.cuh"
@@ -349,62 +348,26 @@ std::unique_ptr<SimulateBackend> on_this_device(const Network& network, const Ma
                                                 exact, cpu);
 }
 
-/// Makes a device the current one of this thread for a while.
-class OnDevice {
- public:
-  explicit OnDevice(int device) {
-    check_cuda(cudaGetDevice(&before_), "a device");
-    check_cuda(cudaSetDevice(device), "a device");
-  }
-  ~OnDevice() { cudaSetDevice(before_); }
-  OnDevice(const OnDevice&) = delete;
-  OnDevice& operator=(const OnDevice&) = delete;
-
- private:
-  int before_ = 0;
-};
-
-/// Several GPUs, each with its own tables and a part of the words, one thread of the host for each.
+/// Each GPU with its own tables and a share of the words.
 class SimulateDevices final : public SimulateBackend {
  public:
   SimulateDevices(const Network& network, const Machine* machine, const ExactReadout& exact,
                   const std::vector<int>& devices)
-      : width_(network.width()) {
-    if (exact) cpu_ = make_simulate_cpu(network, machine, exact);
-    for (const int device : devices) {
-      const OnDevice on(device);
-      parts_.push_back({device, on_this_device(network, machine, exact, cpu_.get())});
-    }
-  }
+      : width_(network.width()),
+        cpu_(exact ? make_simulate_cpu(network, machine, exact) : nullptr),
+        tables_(devices, [&] { return on_this_device(network, machine, exact, cpu_.get()); }) {}
 
   SimulateResult run(const Words& words, const SimulateOptions& options) const override {
-    const std::uint64_t used =
-        std::max<std::uint64_t>(1, std::min<std::uint64_t>(parts_.size(), words.count));
+    const std::size_t used = devices_for(tables_.size(), words.count, 1);
     std::vector<SimulateResult> results(used);
-    std::vector<std::exception_ptr> errors(used);
-    const auto begin_of = [&](std::uint64_t part) {  // count part / used without overflow
-      return words.count / used * part + std::min(part, words.count % used);
-    };
-    const auto work = [&](std::uint64_t part) {
-      try {
-        const OnDevice on(parts_[part].device);
-        results[part] =
-            parts_[part].backend->run(part_of(words, begin_of(part), begin_of(part + 1)), options);
-      } catch (...) {
-        errors[part] = std::current_exception();
-      }
-    };
-    std::vector<std::thread> threads;
-    for (std::uint64_t part = 1; part < used; ++part) threads.emplace_back(work, part);
-    work(0);
-    for (std::thread& thread : threads) thread.join();
-    for (const std::exception_ptr& error : errors) {
-      if (error) std::rethrow_exception(error);
-    }
+    tables_.run(used, [&](std::size_t i, const std::unique_ptr<SimulateBackend>& tables) {
+      const DeviceShare share = device_share(words.count, used, i);
+      results[i] = tables->run(part_of(words, share.begin, share.end), options);
+    });
     SimulateResult all = make_result(words, words.count, options, width_);
     std::size_t outputs = 0, states = 0;
-    for (std::uint64_t part = 0; part < used; ++part) {
-      const SimulateResult& result = results[part];
+    for (std::size_t i = 0; i < used; ++i) {
+      const SimulateResult& result = results[i];
       std::copy(result.outputs.begin(), result.outputs.end(),
                 all.outputs.begin() + static_cast<std::ptrdiff_t>(outputs));
       std::copy(result.states.begin(), result.states.end(),
@@ -412,22 +375,18 @@ class SimulateDevices final : public SimulateBackend {
       outputs += result.outputs.size();
       states += result.states.size();
       all.wrong_words += result.wrong_words;
-      if (!all.first && result.first) {  // parts are in the order of their words
-        all.first = Mismatch{begin_of(part) + result.first->word, result.first->position};
+      if (!all.first && result.first) {  // shares are in the order of their words
+        const std::uint64_t begin = device_share(words.count, used, i).begin;
+        all.first = Mismatch{begin + result.first->word, result.first->position};
       }
     }
     return all;
   }
 
  private:
-  struct Part {
-    int device;
-    std::unique_ptr<SimulateBackend> backend;
-  };
-
   std::size_t width_;
   std::unique_ptr<SimulateChosen> cpu_;
-  std::vector<Part> parts_;
+  OnEachDevice<std::unique_ptr<SimulateBackend>> tables_;
 };
 
 }  // namespace
@@ -436,13 +395,6 @@ std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, cons
                                                     const ExactReadout& exact,
                                                     const std::vector<int>& devices) {
   return std::make_unique<SimulateDevices>(network, machine, exact, devices);
-}
-
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
-                                                    const ExactReadout& exact) {
-  std::vector<int> devices;
-  for (const Device& device : cuda_devices()) devices.push_back(device.index);
-  return make_simulate_cuda(network, machine, exact, devices);
 }
 
 }  // namespace statewright::kernels

@@ -89,10 +89,7 @@ class SimulateChosen : public SimulateBackend {
 /// `exact`: see Simulator; the format of the network's readout is fp64 then.
 std::unique_ptr<SimulateChosen> make_simulate_cpu(const Network& network, const Machine* machine,
                                                   const ExactReadout& exact);
-/// Only where resolve() says cuda: on all devices, or on those with these numbers, which may be the
-/// same one several times.
-std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
-                                                    const ExactReadout& exact);
+/// Only where resolve() says cuda. `devices`: see devices.hpp.
 std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network& network, const Machine* machine,
                                                     const ExactReadout& exact,
                                                     const std::vector<int>& devices);

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/devices.hpp"
 #include "kernels/orbit_parts.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
@@ -91,7 +92,7 @@ void turns(Backend backend, const char* format, std::size_t candidates, std::uin
     const double start = now();
     double seconds = 0;
     if (backend == Backend::cuda) {
-      kernels::orbit_ends_cuda(family, rotation, steps, &seconds);
+      kernels::orbit_ends_cuda(family, rotation, steps, kernels::device_numbers(), &seconds);
     } else {
       orbit_ends(family, rotation, steps, backend, threads);
       seconds = now() - start;

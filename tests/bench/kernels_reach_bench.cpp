@@ -1,6 +1,7 @@
 // Product reachability, each backend compared with the reference before it is timed. Needs nothing
 // but kernels/, so that it runs on a machine with a GPU and little else.
-//   bench_kernels_reach [--smoke] [--threads N] [--backend cpu|cuda] [--only TEXT]
+//   bench_kernels_reach [--smoke] [--threads N] [--backend cpu|cuda] [--only TEXT] [--divide]
+// --divide: on all GPUs together, which is otherwise done only where one has not the memory.
 // "pairs/s" are pairs inserted in a second, "steps/s" pairs times letters: what is computed and
 // looked up. Wall time of the whole call: memory taken and cleared, launches, copies.
 
@@ -15,7 +16,8 @@
 #include <vector>
 
 #include "core/error.hpp"
-#include "kernels/reach.hpp"
+#include "kernels/devices.hpp"
+#include "kernels/reach_parts.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
@@ -27,7 +29,7 @@ using kernels::ReachResult;
 
 namespace {
 
-bool smoke = false;
+bool smoke = false, divide = false;
 unsigned threads = 0;
 
 struct Problem {
@@ -106,12 +108,19 @@ Problem ring(const char* format, std::uint32_t m) {
   return problem;
 }
 
+ReachResult search(const Problem& problem, Backend backend, const ReachOptions& options) {
+  if (backend == Backend::cuda && divide) {
+    return reach_divided(problem.network, problem.machine, options, kernels::device_numbers());
+  }
+  return reach(problem.network, problem.machine, backend, options);
+}
+
 /// The same result as the reference, on a prefix of the search.
 void verify(const Problem& problem, Backend backend) {
   ReachOptions options;
   options.threads = threads;
   options.proceed = [](std::uint64_t states) { return states < 20000; };
-  if (reach(problem.network, problem.machine, backend, options) ==
+  if (search(problem, backend, options) ==
       reach(problem.network, problem.machine, Backend::reference, options)) {
     return;
   }
@@ -130,7 +139,7 @@ std::optional<ReachResult> measure(const Problem& problem, Backend backend, std:
   try {
     for (int i = 0; i < (smoke ? 1 : 3); ++i) {
       const auto begin = std::chrono::steady_clock::now();
-      result = reach(problem.network, problem.machine, backend, options);
+      result = search(problem, backend, options);
       const auto end = std::chrono::steady_clock::now();
       times.push_back(std::chrono::duration<double>(end - begin).count());
     }
@@ -159,6 +168,7 @@ int main(int argc, char** argv) {
   if (!kernels::cuda_devices().empty()) backends.push_back(Backend::cuda);
   for (int i = 1; i < argc; ++i) {
     if (std::strcmp(argv[i], "--smoke") == 0) smoke = true;
+    if (std::strcmp(argv[i], "--divide") == 0) divide = true;
     if (std::strcmp(argv[i], "--only") == 0 && i + 1 < argc) only = argv[++i];
     if (std::strcmp(argv[i], "--backend") == 0 && i + 1 < argc) {
       backends = {kernels::parse_backend(argv[++i], "--backend")};
@@ -166,6 +176,10 @@ int main(int argc, char** argv) {
     if (std::strcmp(argv[i], "--threads") == 0 && i + 1 < argc) {
       threads = static_cast<unsigned>(std::atoi(argv[++i]));
     }
+  }
+  if (divide && kernels::cuda_devices().size() < 2) {
+    std::fprintf(stderr, "--divide: two GPUs at least\n");
+    return 2;
   }
   // Wide levels first; then searches of thousands of narrow ones.
   const std::vector<Problem> problems = {wander("fp16", 2, 4, 1, 1),

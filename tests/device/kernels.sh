@@ -27,14 +27,19 @@ echo "== comparison"
 small=(
   'simulate: awkward numbers of words and letters'
   'simulate: letters from memory are those that were packed'
+  'simulate: exact readouts, awkward numbers of words and letters from memory'
   'scan: what arithmetic says'
   'chunk: letters from memory, and more words than threads'
   'chunk: a difference by hand'
   'reach: counters that can be followed by hand'
   'reach: word problems close with the order of the group'
+  'reach: exact readouts are asked where scores are close'
+  'reach: exact readouts and little memory on several GPUs'
   'census: parts make the whole'
   'orbit: awkward numbers of candidates and states'
   'orbit: where orbits end, on every backend'
+  'devices: words of a scan over several GPUs'
+  'devices: chunked words over several GPUs'
 )
 sanitizer=$(command -v compute-sanitizer || echo /usr/local/cuda/bin/compute-sanitizer)
 if [ -x "$sanitizer" ]; then

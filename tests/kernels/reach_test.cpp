@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "kernels/devices.hpp"
+#include "kernels/reach_parts.hpp"
 #include "kernels/reference.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernels/sample_networks.hpp"
@@ -456,7 +458,11 @@ TEST_CASE("reach: memory wanted and there is said in bytes", "[kernels][reach][q
       ReachOptions options;
       options.memory = memory;
       try {
-        reach(network, machine, backend, options);
+        if (backend == Backend::cuda) {
+          kernels::reach_cuda(network, machine, options, {0});  // several might find room
+        } else {
+          reach(network, machine, backend, options);
+        }
       } catch (const core::Error& error) {
         CHECK(error.facts().fault == core::Fault::limit);
         return error.facts().expected + "; " + error.facts().found;
@@ -473,5 +479,103 @@ TEST_CASE("reach: memory wanted and there is said in bytes", "[kernels][reach][q
     CHECK(refusal(wide, always(wide, 0), 8192 + 800) ==
           "16384 bytes for two bits for every pair of states; 8992 bytes");
     CHECK(refusal(wide, always(wide, 0), 16384 + 800) == "none");
+  }
+}
+
+TEST_CASE("reach: divided over several GPUs", "[kernels][reach][cuda][oracle]") {
+  if (kernels::cuda_devices().empty()) {
+    WARN("skipped: no GPU here");
+    return;
+  }
+  std::vector<std::vector<int>> choices = {{0, 0}, {0, 0, 0}};
+  if (kernels::cuda_devices().size() > 1) choices.push_back(kernels::device_numbers());
+  // Rings, with all the memory there is, and so little that levels are dropped.
+  for (const auto& [format, m] : std::vector<std::pair<const char*, std::uint32_t>>{
+           {"e4m3", 5}, {"e4m3", 7}, {"e5m2", 12}, {"e4m3", 16}, {"e2m3", 5}}) {
+    const auto problem = ring(m, format);
+    const ReachResult right = reach(problem.network, problem.machine, Backend::reference);
+    const std::uint64_t bits = kernels::reach_pairs(problem.network, problem.machine) / 8;
+    for (const auto& devices : choices) {
+      for (const std::uint64_t rows : {0U, 600U, 3000U}) {
+        ReachOptions options;
+        if (rows != 0) options.memory = 2 * bits / devices.size() + 64 + 8 * rows;
+        CAPTURE(format, m, devices.size(), rows);
+        check_same(reach_divided(problem.network, problem.machine, options, devices), right);
+        // What one device has no room for, two have.
+        if (rows != 0) {
+          check_same(kernels::reach_cuda(problem.network, problem.machine, options, devices),
+                     right);
+        }
+      }
+    }
+  }
+  // Several layers and formats, machines that outputs do not tell apart, searches that are stopped.
+  const kernels::Formats formats[] = {
+      samples::all_in(named_format("e2m1")),
+      samples::all_in(named_format("e3m2")),
+      samples::all_in(named_format("e4m3")),
+      samples::all_in(named_format("e5m2")),
+      {named_format("e2m1"), named_format("e2m1"), named_format("e4m3"), named_format("fp64")}};
+  std::size_t closed = 0, wrong = 0, stopped = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    const Network network =
+        samples::random_network(seed, formats[seed % std::size(formats)], samples::round_parameter);
+    std::optional<Machine> machine;
+    if (seed % 3 != 0) machine = machine_of(network, 200);
+    if (machine && seed % 3 == 1) machine->output[seed % machine->size()] ^= 1U;
+    if (!machine && seed % 2 == 0) machine = always(network, 0);
+    if (!machine) machine = samples::random_machine(seed, network);
+    if (kernels::reach_pairs(network, *machine) > std::uint64_t{1} << 29U) continue;
+    ReachOptions options;
+    options.proceed = [](std::uint64_t states) { return states < 150; };
+    const ReachResult right = reach(network, *machine, Backend::reference, options);
+    closed += right.end == End::closed ? 1 : 0;
+    wrong += right.end == End::wrong ? 1 : 0;
+    stopped += right.end == End::stopped ? 1 : 0;
+    const auto& devices = choices[seed % choices.size()];
+    CAPTURE(seed, devices.size());
+    check_same(reach_divided(network, *machine, options, devices), right);
+  }
+  CHECK(closed > 10);
+  CHECK(wrong > 10);
+  CHECK(stopped > 0);
+}
+
+TEST_CASE("reach: exact readouts and little memory on several GPUs",
+          "[kernels][reach][cuda][oracle]") {
+  if (kernels::cuda_devices().empty()) {
+    WARN("skipped: no GPU here");
+    return;
+  }
+  std::vector<std::vector<int>> choices = {{0, 0}, {0, 0, 0}};
+  if (kernels::cuda_devices().size() > 1) choices.push_back(kernels::device_numbers());
+  // All outputs alike: every score is doubtful, the first is right.
+  auto problem = ring(5, "e4m3");
+  for (double& w : problem.network.layers[0].W) w = 1;
+  problem.network.formats.readout = named_format("fp64");
+  const Machine zero = always(problem.network, 0);
+  const ReachResult right = reach(problem.network, zero, Backend::reference);
+  CHECK(right.end == End::closed);
+  // And outputs that disagree in the end, by a machine that counts.
+  const Network steps = counter("e4m3", {{1, 1}, {1, 3}, {1, 2}}, 0, 7.5);
+  const auto at_bound = [](std::size_t, const double* h) -> std::uint32_t { return h[0] > 7.5; };
+  for (const auto& devices : choices) {
+    CAPTURE(devices.size());
+    ReachOptions options;
+    options.exact = [](std::size_t, const double*) -> std::uint32_t { return 0; };
+    check_same(reach_divided(problem.network, zero, options, devices), right);
+    options.exact = at_bound;
+    check_same(reach_divided(steps, always(steps, 0), options, devices),
+               reach(steps, always(steps, 0), Backend::reference));
+    // 2^16 pairs of bf16: 8192 bytes of bits on one device, half or less on each of several.
+    const Network wide = counter("bf16", {{1, 1}, {1, 2}}, 0, 100);
+    ReachOptions little;
+    little.memory = 8192 + 64;  // not the second set of bits that the way back takes
+    const Machine never = always(wide, 0);
+    CHECK_THROWS_AS(kernels::reach_cuda(wide, never, little, {0}), kernels::ReachTooLarge);
+    check_same(kernels::reach_cuda(wide, never, little, devices),
+               reach(wide, never, Backend::reference));
+    little.memory = 1000;
+    CHECK_THROWS_AS(kernels::reach_cuda(wide, never, little, devices), kernels::ReachTooLarge);
   }
 }
