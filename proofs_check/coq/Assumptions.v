@@ -85,13 +85,10 @@ Print Assumptions SpectrumEvidence.blocks_check_sound.
 Print Assumptions CastNetwork.no_parity_check_sound.
 Print Assumptions CastNetwork.turn_tells.
 Print Assumptions CastNetwork.turn_has_no_certificate.
-Print Assumptions SpectrumEvidence.psd_left_good.
 Print Assumptions CountingNetwork.no_counting_check_sound.
 Print Assumptions CountingNetwork.unary_period.
 Print Assumptions CountingNetwork.turn_counts_no_three.
-Print Assumptions CountingNetwork.turn_counts_two.
 Print Assumptions CountingNetwork.cycle_counts.
-Print Assumptions CountingNetwork.cycle_has_no_certificate.
 Print Assumptions EigenvalueShown.eigenvalue_check_sound.
 Print Assumptions EigenvalueShown.eigenvalue_refutes.
 

@@ -10,7 +10,8 @@ answer alike:
   random   tokens of the three files changed, deleted or doubled at random, for the two checkers only: the same exit
            code, whether the file is malformed, rejected, or by luck still true.
 
-Claims other than every-word are in gallery_claims.py, which this runs last.
+Claims other than every-word are in gallery_claims.py, and what the tests of statewright-check try in gallery_mutants.py,
+which this runs last.
 
 States of the certificate's rows are not part of an exported instance (Coq computes them), so that damage to one is for
 the two checkers only. Prints a table; exit code 1 if any two disagree, or if a kind of damage was never refused.
@@ -319,13 +320,16 @@ def examine(instance, options):
 
 
 def main():
-    import gallery_claims  # which imports this file
+    import gallery_claims  # which import this file
+    import gallery_mutants
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--all", action="store_true", help="every instance; without it those that are marked ci")
     parser.add_argument("--random", type=int, default=60, metavar="N", help="random damage per instance (default 60)")
     parser.add_argument("--coq-mutants", type=int, default=1, metavar="N",
                         help="kinds of aimed damage per instance that go to coqc too (default 1)")
+    parser.add_argument("--mutants", type=int, default=400, metavar="N",
+                        help="damaged files of the tests of statewright-check (default 400)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", action="store_true", help=f"keep {WORK.relative_to(ROOT)}")
@@ -367,6 +371,8 @@ def main():
         print("NEVER REFUSED " + ", ".join(never))
     print(f"{len(instances)} instances, {failed} disagreements, seed {options.seed}")
     failed += gallery_claims.examine_all(options)
+    if not options.names:
+        failed += gallery_mutants.examine_all(options)
     sys.exit(failed > 0)
 
 
