@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""The gallery of claims other than every-word: counterexamples, and automata that no single layer recognises.
+"""The gallery of claims other than every-word: counterexamples, automata that no single layer recognises, and matrices
+as products of factors.
 
 Every instance of gallery_claims.txt is certified and exported by `statewright`; statewright-check and coqc must both accept
 it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the denominators of the run
@@ -27,6 +28,8 @@ NETWORK_KINDS = ("start", "transition", "readout")
 KINDS = ("word", "outputs swapped", "output", "successor", "row's automaton state", "depth", "automaton label",
          "automaton step", "automaton start", "shorter word", "letter of u", "letter of x", "letter of y", "letter of z",
          "x and y swapped", "x empty", *NETWORK_KINDS)
+FACTOR_KINDS = ("beta", "key", "factor left out", "row twice", "pencil", "negative", "pivot", "lower", "distance", "vector",
+                "entry of the matrix")
 
 
 def read_list():
@@ -119,12 +122,34 @@ def layer_damage(texts, rng):
         yield kind, changed, certificate
 
 
+def factor_damage(texts, rng):
+    """(kind, model, certificate)"""
+    model, certificate = texts
+    yield "beta", model, changed_line(certificate, r"^factor (\d+) ", lambda m: f"factor {int(m[1]) + 1} ")
+    yield "key", model, changed_number(certificate, "factor", rng, skip=3)
+    yield "factor left out", model, changed_line(certificate, r"^product 1 (\d+) (.*)\nfactor .*$",
+                                                 lambda m: f"product 1 {int(m[1]) - 1} {m[2]}")
+    yield "row twice", model, changed_line(certificate, r"^rows (\d+) \d+", r"rows \1 \1")
+    yield "pencil", model, changed_number(certificate, "pencil", rng, skip=2)
+    yield "negative", model, changed_line(certificate, r"^negative .*$", lambda m: re.sub(r"-?\d+", "0", m[0]))
+    yield "pivot", model, changed_number(certificate, "norm", rng, skip=2)
+    yield "lower", model, changed_number(certificate, "lower", rng, skip=1)
+    yield "distance", model, changed_line(certificate, r"^(product 1 \d+) [1-9]\d* ", r"\1 0 ")
+    yield "vector", model, changed_line(certificate, r"^expanding .*$", lambda m: re.sub(r"-?\d+", "0", m[0]))
+    yield "entry of the matrix", changed_number(model, "dense", rng, skip=1), certificate
+
+
 class Folder:
     """The files of one claim, right or wrong."""
 
     def __init__(self, path, model, automaton, certificate):
         path.mkdir(parents=True)
-        self.path, self.model = path, model
+        self.path, self.model, self.automaton = path, model, automaton
+        if automaton is None:
+            certificate = re.sub(r"^model [0-9a-f]{64}$", f"model {digest(model)}", certificate, count=1, flags=re.M)
+            (path / "model.sw").write_text(model)
+            (path / "instance.cert").write_text(certificate)
+            return
         if model is None:
             certificate = re.sub(r"^automaton [0-9a-f]{64}$", f"automaton {digest(automaton)}", certificate, count=1, flags=re.M)
         else:
@@ -135,13 +160,16 @@ class Folder:
 
     def check(self):
         about = [] if self.model is None else ["--model", self.path / "model.sw"]
-        return run(CHECKER, self.path / "instance.cert", *about, "--automaton", self.path / "automaton.sw").returncode
+        if self.automaton is not None:
+            about += ["--automaton", self.path / "automaton.sw"]
+        return run(CHECKER, self.path / "instance.cert", *about).returncode
 
     def export(self):
         subject = [self.path / "instance.cert"] if self.model is None else [
             self.path / "model.sw", "--certificate", self.path / "instance.cert"]
-        result = run(PROGRAM, "export", *subject, "--to", "coq", "--language", self.path / "automaton.sw",
-                     "-o", self.path / "coq")
+        if self.automaton is not None:
+            subject += ["--language", self.path / "automaton.sw"]
+        result = run(PROGRAM, "export", *subject, "--to", "coq", "-o", self.path / "coq")
         if result.returncode not in (0, 2):
             raise Disagreement(f"{self.path}: export answers {result.returncode}\n{result.stderr}")
         return result.returncode == 0
@@ -151,9 +179,13 @@ class Folder:
 
 
 def certified(instance, home):
-    """Model (None for no-single-layer), automaton, certificate."""
+    """Model (None for no-single-layer), automaton (None for factors), certificate."""
     language = instance.language.split(" -> ")[-1]
     certificate, automaton = home / "good.cert", home / "good.sw"
+    if instance.network == "factors":
+        run(PROGRAM, "theorem", "householder", language, "--certificate", certificate)  # 1: the matrix expands
+        must(PROGRAM, "export", language, "--to", "coq", "--certificate", certificate, "-o", home / "first")
+        return (home / "first" / "model.sw").read_text(), None, certificate.read_text()
     if language.endswith("-changed.sw"):
         must(PROGRAM, "dfa", "convert", instance.language.split(" -> ")[0], "--to", "canonical", "-o", home / "right.sw")
         text = (home / "right.sw").read_text()
@@ -184,7 +216,7 @@ def examine(instance, options):
     refused, proved, tried = Counter(), Counter(), 0
     model, automaton, certificate = certified(instance, home)
     goods = [certificate]
-    if model is not None:
+    if model is not None and automaton is not None:
         goods.append(re.sub(r"^shortest 1\n(.*\n)*end$", "shortest 0\nend", certificate, count=1, flags=re.M))
     for i, good in enumerate(goods):
         folder = Folder(home / f"good-{i}", model, automaton, good)
@@ -193,7 +225,9 @@ def examine(instance, options):
             raise Disagreement(f"{folder.path}: statewright-check answers {code}")
         if not folder.in_coq():
             raise Disagreement(f"{folder.path}: coqc refuses it")
-    if model is None:
+    if automaton is None:
+        damaged = [(kind, m, None, c) for kind, m, c in factor_damage((model, certificate), rng) if m and c]
+    elif model is None:
         damaged = [(kind, None, a, c) for kind, a, c in layer_damage((automaton, certificate), rng) if a and c]
     else:
         damaged = [d for d in difference_damage((model, automaton, certificate), rng) if None not in d]
@@ -233,7 +267,7 @@ def examine_all(options):
     print(f"other claims: {len(instances)} instances, {failed} disagreements; of {tried} changes coqc refused "
           f"{sum(refused.values())} ({', '.join(f'{k} {n}' for k, n in sorted(refused.items()) if n)}) and proved "
           f"{sum(proved.values())} with states of its own")
-    never = [kind for kind in KINDS if not refused[kind]]
+    never = [kind for kind in KINDS + FACTOR_KINDS if not refused[kind]]
     if never and options.all and options.coq_mutants >= len(KINDS):
         failed += 1
         print("NEVER REFUSED " + ", ".join(never))
