@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""The gallery of claims other than every-word: counterexamples, automata that no single layer recognises, networks whose
-eigenvalues forbid parity or counting, and eigenvalues that forbid nothing (gallery_spectra.py).
+"""The gallery of claims other than every-word: counterexamples, automata that no single layer or factor recognises, matrices
+as products of factors, networks whose eigenvalues forbid parity or counting, and eigenvalues that forbid nothing
+(gallery_spectra.py).
 
 Every instance of gallery_claims.txt is certified and exported by `statewright`; statewright-check, the extracted checker
-and coqc must all accept it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the
+(which does not know claims about factors) and coqc must all accept it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the
 denominators of the run itself. Then one change of each kind: what the checkers accept Coq must accept, and what they
 reject Coq must refuse. After a change to the network of a counterexample Coq may prove more, because it computes the
 states that the certificate only lists. Random damage follows for the two checkers, which must give the same exit code.
@@ -33,6 +34,9 @@ KINDS = {
                        "automaton label", "automaton step", "automaton start", *NETWORK_KINDS),
     "no-single-layer": ("letter of u", "letter of x", "letter of y", "letter of z", "x and y swapped", "x empty",
                         "outputs swapped", "output", "automaton label", "automaton step", "automaton start"),
+    "no-single-factor": ("automaton label", "automaton step", "automaton start"),
+    "factors": ("beta", "key", "factor left out", "row twice", "pencil", "negative", "pivot", "lower", "distance", "vector",
+                "entry of the matrix"),
     **gallery_spectra.KINDS,
 }
 
@@ -141,6 +145,23 @@ def layer_damage(texts, rng):
         yield kind, changed, certificate
 
 
+def factor_damage(texts, rng):
+    """(kind, model, certificate)"""
+    model, certificate = texts
+    yield "beta", model, changed_line(certificate, r"^factor (\d+) ", lambda m: f"factor {int(m[1]) + 1} ")
+    yield "key", model, changed_number(certificate, "factor", rng, skip=3)
+    yield "factor left out", model, changed_line(certificate, r"^product 1 (\d+) (.*)\nfactor .*$",
+                                                 lambda m: f"product 1 {int(m[1]) - 1} {m[2]}")
+    yield "row twice", model, changed_line(certificate, r"^rows (\d+) \d+", r"rows \1 \1")
+    yield "pencil", model, changed_number(certificate, "pencil", rng, skip=2)
+    yield "negative", model, changed_line(certificate, r"^negative .*$", lambda m: re.sub(r"-?\d+", "0", m[0]))
+    yield "pivot", model, changed_number(certificate, "norm", rng, skip=2)
+    yield "lower", model, changed_number(certificate, "lower", rng, skip=1)
+    yield "distance", model, changed_line(certificate, r"^(product 1 \d+) [1-9]\d* ", r"\1 0 ")
+    yield "vector", model, changed_line(certificate, r"^expanding .*$", lambda m: re.sub(r"-?\d+", "0", m[0]))
+    yield "entry of the matrix", changed_number(model, "dense", rng, skip=1), certificate
+
+
 class Folder:
     """The files of one claim, right or wrong. There is a model, an automaton, or both."""
 
@@ -188,6 +209,10 @@ def certified(instance, home):
         return claim, (model, None, certificate)
     language = instance.language.split(" -> ")[-1]
     certificate, automaton = home / "good.cert", home / "good.sw"
+    if instance.network == "factors":
+        run(PROGRAM, "theorem", "householder", language, "--certificate", certificate)  # 1: the matrix expands
+        must(PROGRAM, "export", language, "--to", "coq", "--certificate", certificate, "-o", home / "first")
+        return "factors", ((home / "first" / "model.sw").read_text(), None, certificate.read_text())
     if language.endswith("-changed.sw"):
         must(PROGRAM, "dfa", "convert", instance.language.split(" -> ")[0], "--to", "canonical", "-o", home / "right.sw")
         text = (home / "right.sw").read_text()
@@ -195,6 +220,9 @@ def certified(instance, home):
         automaton.write_text(re.sub(r"^(state \d+) \d+ ((?:\d+ ?)+)\nend$", r"\1 0 \2\nend", text, count=1, flags=re.M))
     else:
         must(PROGRAM, "dfa", "convert", language, "--to", "canonical", "-o", automaton)
+    if instance.network == "no-single-factor":
+        must(PROGRAM, "theorem", "reflections", language, "--certificate", certificate)
+        return "no-single-factor", (None, automaton.read_text(), certificate.read_text())
     if instance.network == "no-single-layer":
         must(PROGRAM, "classify", language, "--no-compile", "--certificate", certificate)
         return "no-single-layer", (None, automaton.read_text(), certificate.read_text())
@@ -217,6 +245,10 @@ def damaged(claim, texts, rng):
         changes = ((kind, (m, a, c)) for kind, m, a, c in difference_damage(texts, rng))
     elif claim == "no-single-layer":
         changes = ((kind, (None, a, c)) for kind, a, c in layer_damage((automaton, certificate), rng))
+    elif claim == "no-single-factor":
+        changes = ((kind, (None, a, certificate)) for kind, a in automaton_damage(automaton, rng))
+    elif claim == "factors":
+        changes = ((kind, (m, None, c)) for kind, m, c in factor_damage((model, certificate), rng))
     else:
         changes = ((kind, (m, None, c)) for kind, m, c in gallery_spectra.damage(claim, model, certificate, rng))
     return [(kind, changed) for kind, changed in changes
