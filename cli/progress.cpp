@@ -39,13 +39,15 @@ std::string ProgressLine::text(const core::Progress& progress) {
 
 std::string ProgressLine::text(const core::Progress& progress, std::uint64_t done, double seconds) {
   std::string line = text(progress);
-  if (!progress.total || done == 0 || seconds < 1) return line;
+  if (done == 0 || seconds < 1) return line;
   const double rate = static_cast<double>(done) / seconds;
+  char number[32];
+  std::snprintf(number, sizeof number, ", %.3g/s", rate);
+  line += number;
+  if (!progress.total) return line;
   const double left =
       static_cast<double>(*progress.total - std::min(progress.done, *progress.total)) / rate;
-  char numbers[64];
-  std::snprintf(numbers, sizeof numbers, ", %.3g/s, ", rate);
-  return line + numbers + seconds_text(left) + " left";
+  return line + ", " + seconds_text(left) + " left";
 }
 
 void ProgressLine::show(const core::Progress& progress) {

@@ -52,15 +52,13 @@ JsonOut promised_json(const proofs::PromisedNetwork& network) {
 }
 
 std::vector<Flag> promised_flags() {
-  return {{.name = "--network",
-           .value = "FILE",
-           .what = "write the network, as JSON",
-           .completes = Completes::file},
-          {.name = "--certificate",
-           .value = "FILE",
-           .what = "write the proof of what the network does, for the independent checker",
-           .more = "`statewright check CERT --model NETWORK --language LANG` has it checked.",
-           .completes = Completes::file}};
+  return {
+      {.name = "--network",
+       .value = "FILE",
+       .what = "write the network, as JSON",
+       .completes = Completes::file},
+      certificate_flag("write the proof of what the network does, for the independent checker",
+                       "`statewright check CERT --model NETWORK --language LANG` has it checked.")};
 }
 
 PromisedFiles PromisedFiles::of(const Args& args) {

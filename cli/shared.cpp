@@ -36,6 +36,30 @@ Flag output_flag(std::string what) {
           .completes = Completes::file};
 }
 
+Flag certificate_flag(std::string what, std::string more) {
+  return {.name = "--certificate",
+          .value = "FILE",
+          .what = std::move(what),
+          .more = std::move(more),
+          .completes = Completes::file};
+}
+
+Flag backend_flag() {
+  return {.name = "--backend",
+          .value = "B",
+          .what = "who computes",
+          .more =
+              "auto takes GPUs where there are some, else all processors; reference is the plain "
+              "loop that the others are compared with.",
+          .choices = {"auto", "reference", "cpu", "cuda"}};
+}
+
+Flag threads_flag() {
+  return {.name = "--threads",
+          .value = "N",
+          .what = "threads of the backend cpu; one for each processor without it"};
+}
+
 Flag force_flag() {
   return {.name = "--force", .what = "replace output files that exist", .common = true};
 }

@@ -26,6 +26,11 @@ Flag force_flag();
 Flag json_flag();
 Flag seed_flag();
 Flag arith_flag(std::string what);
+/// --certificate FILE of a command that writes one; `more` says what else there is to say.
+Flag certificate_flag(std::string what, std::string more);
+/// --backend B of a command whose work the kernels do.
+Flag backend_flag();
+Flag threads_flag();
 
 enum class Common { json, force, limits };
 /// `own`, then the common flags asked for, then those of every command (--color, --help).

@@ -108,13 +108,59 @@ std::string arithmetic_page(const Streams& io) {
   return text;
 }
 
+std::string networks_page(const Streams& io) {
+  return wrapped(
+      "A network is a .json file. This one accepts words with an odd number of 1s, as the language "
+      "parity does:\n"
+      "\n"
+      "  {\"schema\": \"statewright.model/1\",\n"
+      "   \"letters\": [\"0\", \"1\"],\n"
+      "   \"labels\": [\"reject\", \"accept\"],\n"
+      "   \"layers\": [\n"
+      "     {\"reads\": [\"token\"],\n"
+      "      \"start\": [1, \"1/2\"],\n"
+      "      \"transitions\": [\n"
+      "        {\"on\": [\"0\"], \"gh\": []},\n"
+      "        {\"on\": [\"1\"], \"gh\": [{\"beta\": 2, \"v\": [1, 0]}, {\"beta\": 1, \"v\": [0, "
+      "1]}],\n"
+      "         \"add\": [0, \"0.25\"]}],\n"
+      "      \"readout\": {\"scores\": [[1, 0], [-1, 0]], \"bias\": [0, 0]}}]}\n"
+      "\n"
+      "For each letter x the state is H <- A(x) H + B(x). A is one of\n"
+      "\n"
+      "  \"gh\": [{\"beta\": b, \"v\": [..]}, ..]  a product of factors I - b v v^T / (v^T v),\n"
+      "                                      the first applied first; [] is the identity.\n"
+      "                                      A DeltaNet letter is one factor.\n"
+      "  \"diagonal\": [..]                    Mamba, GLA, mLSTM and other gates\n"
+      "  \"dense\": [[..], ..]                 any matrix, row by row\n"
+      "\n"
+      "and B is \"add\", or 0 without it. A DeltaNet letter with key k, |k| = 1, and value v adds "
+      "beta v k. The network says the label whose row of \"scores\" W has the greatest (W H + "
+      "bias), the first one on a tie; \"bias\" may be left out.\n"
+      "\n"
+      "Numbers are exact: whole numbers, or strings such as \"-3/8\", \"0.125\" and \"1/2 - "
+      "3/4*cos(2pi/5)\". 0.125 without quotes is refused, since binary could not hold what was "
+      "typed.\n"
+      "\n"
+      "A state may be a matrix: \"start\" and \"add\" are then lists of rows, and scores read the "
+      "state row by row. Each further layer reads what it names in \"reads\": \"token\", or the "
+      "number of an earlier layer, whose output 0, 1, .. at the same step then stands in \"on\", "
+      "one entry for each source. Every combination needs exactly one transition. The last "
+      "layer's outputs are the labels, which should be named as those of the language that the "
+      "network is compared with.\n"
+      "\n"
+      "`statewright run --trace`, `verify`, `theorem parity` and all other commands that take a "
+      "MODEL read such files. core/lrnn/MODEL_FORMAT.md has the whole grammar.\n",
+      io.width(), 0);
+}
+
 std::string exit_codes_page(const Streams& io) {
   return table_text({
              {"0", "done; proved; equal; certificate verified"},
              {"1", "refuted (the shortest wrong word is printed); different; certificate rejected"},
              {"2", "bad input or usage: the message says where, what was expected and what found"},
              {"3", "unknown: a limit stopped the search; the message says which to raise"},
-             {"4", "not in this build: Graphviz or the independent checker is missing"},
+             {"4", "not here: Graphviz, the independent checker, CUDA or its GPU is missing"},
              {"70", "a bug in statewright; the message says how to report it"},
              {"130", "interrupted (Ctrl-C); what was found so far is printed"},
          }) +
@@ -178,7 +224,9 @@ std::string certificates_page(const Streams& io) {
       "\n"
       "Other claims are that no single layer recognises a language (`classify --certificate`), how "
       "few generalised Householder factors a network's matrices are products of (`theorem "
-      "householder`), and that a letter is no single factor (`theorem reflections`).\n"
+      "householder`), that a letter is no single factor (`theorem reflections`), and that a "
+      "network's eigenvalues forbid it to tell parity or to count, or do not (`theorem parity`, "
+      "`theorem counting`).\n"
       "\n"
       "The certificate names network and automaton by the SHA-256 of their canonical files. You "
       "hand these files to the checker:\n"
@@ -213,6 +261,7 @@ const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
       {"languages", "names, regular expressions and files that denote a language", languages_page},
       {"arithmetic", "what a number is, and where it is rounded", arithmetic_page},
+      {"networks", "how a network is written by hand", networks_page},
       {"exit-codes", "what the exit code says", exit_codes_page},
       {"formats", "files that are read and written", formats_page},
       {"certificates", "what a certificate proves, and to whom", certificates_page},

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "core/text/utf8.hpp"
+
 namespace statewright::core {
 namespace {
 
@@ -30,18 +32,25 @@ std::string quoted(std::string_view text, std::size_t limit) {
     if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0U) text.remove_suffix(1);
   }
   std::string out = "`";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') {
+  while (!text.empty()) {
+    // What is no UTF-8 or controls a terminal is shown byte by byte.
+    const std::size_t size = utf8_sequence(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(1, size));
+    text.remove_prefix(character.size());
+    const char32_t code = size == 0 ? 0 : utf8_decode(character);
+    if (code == U'\n') {
       out += "\\n";
-    } else if (c == '\t') {
+    } else if (code == U'\t') {
       out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      out += "\\x";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
+    } else if (code < 0x20 || (code >= 0x7F && code < 0xA0)) {
+      for (const char c : character) {
+        const auto byte = static_cast<unsigned char>(c);
+        out += "\\x";
+        out += kHex[byte >> 4U];
+        out += kHex[byte & 15U];
+      }
     } else {
-      out += c;
+      out += character;
     }
   }
   if (cut) out += "...";

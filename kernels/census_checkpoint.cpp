@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <unistd.h>
 
 #include "core/error.hpp"
@@ -260,6 +261,17 @@ Census load_checkpoint(const std::string& path, const CensusFamily& family) {
 }
 
 void save_checkpoint(const std::string& path, const Census& census) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  // A device would be replaced by the file, and so would a symbolic link.
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw Error(
+        {Fault::io, path, "a file", fs::is_directory(status) ? "a folder" : "a device", {}});
+  }
+  if (fs::is_symlink(fs::symlink_status(path, error)) && fs::exists(status)) {
+    return save_checkpoint(fs::canonical(path).string(), census);
+  }
   const std::string text = checkpoint_text(census);
   const std::string other = path + ".tmp-" + std::to_string(::getpid());
   const auto fail = [&] {

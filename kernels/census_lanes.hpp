@@ -6,6 +6,7 @@
 // all members are followed for a few steps; those that are not done wait until there are enough of
 // them to fill a vector, and are followed from the start again, further.
 
+#include "kernels/census_kinds.hpp"
 #include "kernels/census_orbit.hpp"
 #include "kernels/census_simple_class.hpp"
 #include "kernels/vectors.hpp"
@@ -162,35 +163,11 @@ class Counter {
   std::uint64_t members_ = 0, steps_ = 0;
 };
 
-template <CensusKind kind>
-void count_of_kind(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
-                   CensusResult& result) {
-  switch (plan.n) {
-    case 1:
-      return Counter<kind, 1>(plan, result).count(begin, end);
-    case 2:
-      return Counter<kind, 2>(plan, result).count(begin, end);
-    case 3:
-      return Counter<kind, 3>(plan, result).count(begin, end);
-    default:
-      return Counter<kind, 4>(plan, result).count(begin, end);
-  }
-}
-
 void count_members(const CensusPlan& plan, CensusKind kind, std::uint64_t begin, std::uint64_t end,
                    CensusResult& result) {
-  switch (kind) {
-    case CensusKind::matrices:
-      return count_of_kind<CensusKind::matrices>(plan, begin, end, result);
-    case CensusKind::diagonal:
-      return count_of_kind<CensusKind::diagonal>(plan, begin, end, result);
-    case CensusKind::deltanet:
-      return count_of_kind<CensusKind::deltanet>(plan, begin, end, result);
-    case CensusKind::factor:
-      return count_of_kind<CensusKind::factor>(plan, begin, end, result);
-    case CensusKind::pairs:
-      return count_of_kind<CensusKind::pairs>(plan, begin, end, result);
-  }
+  with_kind_and_size(kind, plan.n, [&](auto as_kind, auto as_size) {
+    Counter<decltype(as_kind)::value, decltype(as_size)::value>(plan, result).count(begin, end);
+  });
 }
 
 }  // namespace

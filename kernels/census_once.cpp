@@ -2,6 +2,8 @@
 
 #include "kernels/census_once.hpp"
 
+#include "kernels/census_kinds.hpp"
+
 namespace statewright::kernels {
 namespace {
 
@@ -30,44 +32,16 @@ void count_as(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
   }
 }
 
-template <CensusKind kind, int n>
-void count_of_size(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
-                   CensusResult& result) {
-  if (plan.wide) return count_as<kind, n, Int128>(plan, begin, end, result);
-  count_as<kind, n, std::int64_t>(plan, begin, end, result);
-}
-
-template <CensusKind kind>
-void count_of_kind(const CensusPlan& plan, std::uint64_t begin, std::uint64_t end,
-                   CensusResult& result) {
-  switch (plan.n) {
-    case 1:
-      return count_of_size<kind, 1>(plan, begin, end, result);
-    case 2:
-      return count_of_size<kind, 2>(plan, begin, end, result);
-    case 3:
-      return count_of_size<kind, 3>(plan, begin, end, result);
-    default:
-      return count_of_size<kind, 4>(plan, begin, end, result);
-  }
-}
-
 }  // namespace
 
 void count_members_once(const CensusPlan& plan, CensusKind kind, std::uint64_t begin,
                         std::uint64_t end, CensusResult& result) {
-  switch (kind) {
-    case CensusKind::matrices:
-      return count_of_kind<CensusKind::matrices>(plan, begin, end, result);
-    case CensusKind::diagonal:
-      return count_of_kind<CensusKind::diagonal>(plan, begin, end, result);
-    case CensusKind::deltanet:
-      return count_of_kind<CensusKind::deltanet>(plan, begin, end, result);
-    case CensusKind::factor:
-      return count_of_kind<CensusKind::factor>(plan, begin, end, result);
-    case CensusKind::pairs:
-      return count_of_kind<CensusKind::pairs>(plan, begin, end, result);
-  }
+  with_kind_and_size(kind, plan.n, [&](auto as_kind, auto as_size) {
+    constexpr CensusKind k = decltype(as_kind)::value;
+    constexpr int n = decltype(as_size)::value;
+    if (plan.wide) return count_as<k, n, Int128>(plan, begin, end, result);
+    count_as<k, n, std::int64_t>(plan, begin, end, result);
+  });
 }
 
 }  // namespace statewright::kernels

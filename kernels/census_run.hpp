@@ -57,7 +57,8 @@ std::string checkpoint_text(const Census& census);
 Census parse_checkpoint(std::string_view text, const CensusFamily& family,
                         const std::string& where);
 
-/// Reading and writing such files. Errors: Error{io}; those of parse_checkpoint.
+/// Reading and writing such files; what a symbolic link names is replaced, not the link. Errors:
+/// Error{io}, for devices and folders too; those of parse_checkpoint.
 Census load_checkpoint(const std::string& path, const CensusFamily& family);
 void save_checkpoint(const std::string& path, const Census& census);
 

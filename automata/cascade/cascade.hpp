@@ -78,6 +78,16 @@ std::string name_groups(const CascadeLevel& level);
 
 /// The coordinates of all levels, top first.
 using Coordinates = std::vector<std::uint32_t>;
+struct CoordinatesHash {
+  std::size_t operator()(const Coordinates& coordinates) const noexcept {
+    std::uint64_t mixed = 0;
+    for (const std::uint32_t c : coordinates) {
+      mixed = (mixed ^ c) * 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio
+      mixed ^= mixed >> 29U;
+    }
+    return mixed;
+  }
+};
 Coordinates start_of(const Cascade& cascade);
 /// One letter. Errors: std::logic_error if an entry is missing (an invalid cascade).
 Coordinates step(const Cascade& cascade, const Coordinates& coordinates, Letter letter);

@@ -126,17 +126,6 @@ Step try_step(const Cascade& cascade, const Coordinates& from, Letter letter,
   return result;
 }
 
-struct CoordinatesHash {
-  std::size_t operator()(const Coordinates& coordinates) const noexcept {
-    std::uint64_t mixed = 0;
-    for (const std::uint32_t c : coordinates) {
-      mixed = (mixed ^ c) * 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio
-      mixed ^= mixed >> 29U;
-    }
-    return mixed;
-  }
-};
-
 }  // namespace
 
 core::Verdict<CascadeProof, CascadeMismatch> check_cascade(const Dfa& dfa, const Cascade& cascade,

@@ -12,17 +12,6 @@ namespace {
 constexpr std::uint32_t kNone = kNoContext;
 using Key = ObservedLevel::Key;
 
-struct CoordinatesHash {
-  std::size_t operator()(const Coordinates& coordinates) const noexcept {
-    std::uint64_t mixed = 0;
-    for (const std::uint32_t c : coordinates) {
-      mixed = (mixed ^ c) * 0x9e3779b97f4a7c15ULL;  // 2^64 / golden ratio
-      mixed ^= mixed >> 29U;
-    }
-    return mixed;
-  }
-};
-
 Observed nothing_observed(const Cascade& cascade) {
   Observed result;
   for (const CascadeLevel& level : cascade.levels) {

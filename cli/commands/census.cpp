@@ -79,6 +79,10 @@ CensusFamily family_of(const Args& args) {
   }
   family.format = kernels::format_of(core::parse_format(*format, "--format"), "--format");
   family.n = static_cast<std::uint32_t>(args.number("--n", 1, 4).value_or(2));
+  if (args.has("--beta") &&
+      (family.kind == CensusKind::matrices || family.kind == CensusKind::diagonal)) {
+    throw Error({Fault::range, "--beta", "deltanet, factor or pairs", name, {}});
+  }
   family.horizon = static_cast<std::uint32_t>(args.number("--steps", 1, 65535).value_or(256));
   family.beta_most = static_cast<double>(args.number("--beta", 1, 2).value_or(2));
   if (const auto start = args.value("--start")) {
@@ -117,6 +121,9 @@ void parse_rank(const std::string& text, CensusOptions& options) {
   };
   options.rank = number(std::string_view(text).substr(0, slash));
   options.ranks = number(std::string_view(text).substr(slash == std::string::npos ? 0 : slash + 1));
+  if (options.ranks == 0) {
+    throw Error({Fault::range, "--rank", "at least one share", "0", "all of it is 0/1"});
+  }
   if (options.rank >= options.ranks) {
     throw Error({Fault::range, "--rank", "a share below " + std::to_string(options.ranks),
                  std::to_string(options.rank), "the first is 0"});
@@ -282,20 +289,13 @@ Command census_command() {
                .what = "steps within which a state must recur; 256 without it"},
               {.name = "--start",
                .value = "X",
-               .what = "the state, such as 1,-0.5, or all; ones without it"},
+               .what = "the state, such as 1,-0.5, one number for all, or all; ones without it"},
               {.name = "--sample",
                .value = "N",
                .what = "draw so many letters instead of listing all"},
               {.name = "--seed", .value = "S", .what = "of the sample; 0 without it"},
-              {.name = "--backend",
-               .value = "B",
-               .what = "who computes",
-               .more = "auto takes GPUs where there are some, else all processors; reference is "
-                       "the plain loop that the others are compared with.",
-               .choices = {"auto", "reference", "cpu", "cuda"}},
-              {.name = "--threads",
-               .value = "N",
-               .what = "threads of the backend cpu; one for each processor without it"},
+              backend_flag(),
+              threads_flag(),
               {.name = "--checkpoint",
                .value = "FILE",
                .what = "keep what is counted in FILE, now and then and at the end",

@@ -493,12 +493,10 @@ Command classify_command() {
           {
               {.name = "--why",
                .what = "explain in paragraphs, with words of the language and the theorems"},
-              {.name = "--certificate",
-               .value = "FILE",
-               .what = "write why no single layer can recognise it, for the independent checker",
-               .more = "An error if there is no such reason. With `-` the certificate goes to "
-                       "standard output and everything else to standard error.",
-               .completes = Completes::file},
+              certificate_flag(
+                  "write why no single layer can recognise it, for the independent checker",
+                  "An error if there is no such reason. With `-` the certificate goes to "
+                  "standard output and everything else to standard error."),
               {.name = "--no-compile",
                .what = "let theorems alone answer, without building networks"},
               alphabet_flag_entry(),

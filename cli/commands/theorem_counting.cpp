@@ -136,15 +136,9 @@ int run(const Args& args, Streams& io) {
     throw core::Error({core::Fault::syntax, args.command(), "`--modulus M`, what to count by",
                        "nothing", "`--modulus 3` asks about words whose length 3 divides"});
   }
-  std::optional<Output> certificate;
-  if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const std::optional<Output> refutation = refutation_output(args);
   const bool json = args.has("--json"), on_err = certificate && certificate->is_standard();
-  if (json && on_err) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--certificate -` on standard output", "both",
-                       "give the certificate a file name"});
-  }
   const std::string& path = args.positional("MODEL");
   Work work(args, io);
   const Model model = read_model(path);
@@ -219,12 +213,10 @@ Command theorem_counting_command() {
       .positionals = {model_word()},
       .flags = with_common(
           {{.name = "--modulus", .value = "M", .what = "the number to count by, at least 2"},
-           {.name = "--certificate",
-            .value = "FILE",
-            .what = "write the evidence for the independent checker",
-            .more = "For the letters for which it is proved. With `-` the certificate goes to "
-                    "standard output and everything else to standard error.",
-            .completes = Completes::file},
+           certificate_flag(
+               "write the evidence for the independent checker",
+               "For the letters for which it is proved. With `-` the certificate goes to "
+               "standard output and everything else to standard error."),
            refutation_flag()},
           {Common::json, Common::force, Common::limits}),
       .run = run,

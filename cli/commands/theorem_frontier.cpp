@@ -256,6 +256,7 @@ int run(const Args& args, Streams& io) {
   options.backend = kernels::Backend::automatic;
   if (const auto backend = args.value("--backend")) {
     options.backend = kernels::parse_backend(*backend, "--backend");
+    kernels::resolve(options.backend);  // what is not here is said even where no census is made
   }
   const std::optional<Output> report = Output::beside_json(args, "--markdown");
   std::optional<WholeFolder> networks;

@@ -12,6 +12,7 @@
 #include "cli/text.hpp"
 #include "core/error.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
+#include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {
 namespace {
@@ -222,6 +223,7 @@ int run(const Args& args, Streams& io) {
   const std::string& spec = args.positional("MATRIX");
   Work work(args, io);
   const MatrixOrModel subject = read_matrix_or_model(spec);
+  if (certificate) proofs::require_rational(subject.model);
   const std::vector<FactoredInput> inputs = proofs::factorise_inputs(subject.model, work.limits());
   work.finish();
   if (certificate) {
@@ -288,13 +290,11 @@ Command theorem_householder_command() {
                        .what =
                            "rows \"0 1; 1 0\", or a .json file with a matrix or a network, or -",
                        .completes = Completes::file}},
-      .flags = with_common({{.name = "--certificate",
-                             .value = "FILE",
-                             .what = "write factors, minors and norms for the independent checker",
-                             .more = "With `-` the certificate goes to standard output and "
-                                     "everything else to standard error.",
-                             .completes = Completes::file}},
-                           {Common::json, Common::force, Common::limits}),
+      .flags = with_common(
+          {certificate_flag("write factors, minors and norms for the independent checker",
+                            "With `-` the certificate goes to standard output and "
+                            "everything else to standard error.")},
+          {Common::json, Common::force, Common::limits}),
       .run = run,
   };
 }

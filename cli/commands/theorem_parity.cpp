@@ -287,15 +287,9 @@ Findings find_out(std::string name, const Model& model, const Semantics& semanti
 int run(const Args& args, Streams& io) {
   const Semantics semantics =
       core::parse_semantics(args.value("--arith").value_or("cast:bf16"), "--arith");
-  std::optional<Output> certificate;
-  if (args.has("--certificate")) certificate = Output::of(args, "--certificate");
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const std::optional<Output> refutation = refutation_output(args);
   const bool json = args.has("--json"), on_err = certificate && certificate->is_standard();
-  if (json && on_err) {
-    throw core::Error({core::Fault::syntax, args.command(),
-                       "either `--json` or `--certificate -` on standard output", "both",
-                       "give the certificate a file name"});
-  }
   const bool theorem_model =
       semantics.kind == Semantics::Kind::cast || semantics.kind == Semantics::Kind::exact;
   if (certificate && !theorem_model) {
@@ -389,14 +383,11 @@ Command theorem_parity_command() {
           },
       .positionals = {model_word()},
       .flags = with_common(
-          {{.name = "--certificate",
-            .value = "FILE",
-            .what = "write the evidence for the independent checker",
-            .more = "For the letters for which it is proved. With `-` the certificate goes to "
-                    "standard output and everything else to standard error.",
-            .completes = Completes::file},
-           refutation_flag(),
-           arith_flag("arithmetic to look at; cast:bf16 without it")},
+          {certificate_flag(
+               "write the evidence for the independent checker",
+               "For the letters for which it is proved. With `-` the certificate goes to "
+               "standard output and everything else to standard error."),
+           refutation_flag(), arith_flag("arithmetic to look at; cast:bf16 without it")},
           {Common::json, Common::force, Common::limits}),
       .run = run,
   };

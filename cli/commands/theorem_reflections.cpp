@@ -225,13 +225,10 @@ Command theorem_reflections_command() {
         return language;
       }()},
       .flags = with_common(
-          {{.name = "--certificate",
-            .value = "FILE",
-            .what = "write why one factor is not enough, for the independent checker",
-            .more =
-                "An error if one factor may be enough. With `-` the certificate goes to standard "
-                "output and everything else to standard error.",
-            .completes = Completes::file},
+          {certificate_flag(
+               "write why one factor is not enough, for the independent checker",
+               "An error if one factor may be enough. With `-` the certificate goes to standard "
+               "output and everything else to standard error."),
            alphabet_flag_entry()},
           {Common::json, Common::force, Common::limits}),
       .run = run,

@@ -256,12 +256,7 @@ Command validate_command() {
               {.name = "--words", .value = "N", .what = "how many words, e.g. 1e9"},
               {.name = "--length", .value = "L", .what = "letters of each"},
               arith_flag("arithmetic to compute in; exact without it"),
-              {.name = "--backend",
-               .value = "B",
-               .what = "who computes",
-               .more = "auto takes GPUs where there are some, else all processors; reference is "
-                       "the plain loop that the others are compared with.",
-               .choices = {"auto", "reference", "cpu", "cuda"}},
+              backend_flag(),
               seed_flag(),
               {.name = "--from-word",
                .value = "W",

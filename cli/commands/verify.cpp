@@ -340,13 +340,10 @@ Command verify_command() {
       .positionals = {model_word(), language_word()},
       .flags = with_common(
           {
-              {.name = "--certificate",
-               .value = "FILE",
-               .what = "write the evidence for the independent checker",
-               .more =
-                   "With `-` the certificate goes to standard output and the verdict to standard "
-                   "error. An unknown verdict has no certificate.",
-               .completes = Completes::file},
+              certificate_flag(
+                  "write the evidence for the independent checker",
+                  "With `-` the certificate goes to standard output and the verdict to standard "
+                  "error. An unknown verdict has no certificate."),
               arith_flag("arithmetic that the claim is about; exact without it"),
               {.name = "--backend",
                .value = "WHO",

@@ -253,9 +253,10 @@ class Reader {
     const Json* gh = json_.find(entry, "gh");
     const Json* diagonal = json_.find(entry, "diagonal");
     const Json* dense = json_.find(entry, "dense");
-    if ((gh != nullptr) + (diagonal != nullptr) + (dense != nullptr) != 1) {
+    const int kinds = (gh != nullptr) + (diagonal != nullptr) + (dense != nullptr);
+    if (kinds != 1) {
       json_.fail(entry, Fault::syntax, "exactly one of \"gh\", \"diagonal\", \"dense\"",
-                 "none or several");
+                 kinds == 0 ? "none" : std::to_string(kinds));
     }
     Transition transition;
     if (gh != nullptr) {

@@ -58,6 +58,7 @@ struct Descriptor {
 
 std::string read_file(const std::string& path) {
   if (path == "-") return read_descriptor(STDIN_FILENO, "standard input");
+  if (path.empty()) throw Error({Fault::io, "file", "the name of a file", "an empty one", {}});
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
   if (file.value < 0) fail(path, "a readable file", errno);
   struct stat status {};

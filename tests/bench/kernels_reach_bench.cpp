@@ -78,34 +78,10 @@ Problem wander(const char* format, std::uint32_t n, std::uint32_t letters, doubl
   return problem;
 }
 
-/// A point on a circle that letters turn back, leave and turn on, beside the counter modulo m.
 Problem ring(const char* format, std::uint32_t m) {
-  Problem problem;
-  problem.name = std::string(format) + ", ring of " + std::to_string(m);
-  const kernels::FormatSpec spec = kernels::named_format(format);
-  const auto round = [&](double x) { return samples::round_parameter(spec, x); };
-  const double angle = 6.283185307179586 / m;
-  const double c = round(std::cos(angle)), s = round(std::sin(angle));
-  problem.network.letters = 3;
-  problem.network.formats = samples::all_in(spec);
-  problem.network.formats.readout = kernels::named_format("fp32");
-  Network::Layer layer;
-  layer.n = 2;
-  layer.reads = {-1};
-  layer.start = {1, 0};
-  layer.moves.resize(3);
-  layer.moves[0].shape = layer.moves[2].shape = Network::Shape::dense;
-  layer.moves[0].A = {c, s, -s, c};
-  layer.moves[2].A = {c, -s, s, c};
-  for (std::uint32_t k = 0; k < m; ++k) {
-    layer.W.push_back(static_cast<float>(std::cos(angle * k)));
-    layer.W.push_back(static_cast<float>(std::sin(angle * k)));
-    layer.c.push_back(0);
-    problem.machine.output.push_back(k);
-    for (const std::uint32_t turn : {m - 1, 0U, 1U}) problem.machine.next.push_back((k + turn) % m);
-  }
-  problem.network.layers = {layer};
-  return problem;
+  samples::WordProblem made = samples::ring(m, format, "fp32");
+  return {std::string(format) + ", ring of " + std::to_string(m), std::move(made.network),
+          std::move(made.machine)};
 }
 
 ReachResult search(const Problem& problem, Backend backend, const ReachOptions& options) {

@@ -30,6 +30,9 @@ TEST_CASE("error: quoted text is fit for a message", "[core][quick]") {
   CHECK(quoted("é∅") == "`é∅`");
   CHECK(quoted("a\nb\tc\x01\x7f") == "`a\\nb\\tc\\x01\\x7f`");
   CHECK(quoted(std::string_view("\0", 1)) == "`\\x00`");
+  // no UTF-8, and a control character of two bytes: terminals would take them for commands
+  CHECK(quoted("a\xff\xc3") == "`a\\xff\\xc3`");
+  CHECK(quoted("\xc2\x9b") == "`\\xc2\\x9b`");
   CHECK(quoted("abcdef", 6) == "`abcdef`");
   CHECK(quoted("abcdefg", 6) == "`abcdef...`");
   CHECK(quoted(std::string(1000, 'x')) == "`" + std::string(40, 'x') + "...`");

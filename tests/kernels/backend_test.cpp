@@ -1,7 +1,6 @@
 // simulate: every backend is the reference, bit for bit. Needs nothing but kernels/, so that it
 // runs on a machine with a GPU and little else.
 
-#include <bit>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -10,6 +9,7 @@
 #include "kernels/simulate.hpp"
 #include "kernels/simulate_parts.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernels/compare.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
@@ -18,6 +18,8 @@ using kernels::Emit;
 using kernels::FormatSpec;
 using kernels::named_format;
 using kernels::Rounding;
+using samples::check_same;
+using samples::fast_backends;
 
 namespace {
 
@@ -84,26 +86,6 @@ std::vector<Arithmetic> arithmetics() {
   list.push_back({"state=e4m3,acc=fp16,readout=fp32", {e4m3, e4m3, fp16, fp32}});
   list.push_back({"state=fp32,acc=fp64", {fp32, fp32, named_format("fp64"), named_format("fp64")}});
   return list;
-}
-
-std::vector<std::uint64_t> bits(const std::vector<double>& values) {
-  std::vector<std::uint64_t> result;
-  for (const double x : values) result.push_back(std::bit_cast<std::uint64_t>(x));
-  return result;
-}
-
-void check_same(const kernels::SimulateResult& ours, const kernels::SimulateResult& right) {
-  CHECK(ours.outputs == right.outputs);
-  CHECK(bits(ours.states) == bits(right.states));
-  CHECK(ours.wrong_words == right.wrong_words);
-  CHECK(ours.first == right.first);
-}
-
-/// With the GPU where there is one.
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
 }
 
 kernels::Network network_of(std::uint64_t seed, const kernels::Formats& formats) {

@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernels/compare.hpp"
 
 using namespace statewright;
 using kernels::Backend;
@@ -19,14 +20,9 @@ using kernels::CensusSample;
 using kernels::Fate;
 using kernels::named_format;
 using kernels::Spectrum;
+using samples::fast_backends;
 
 namespace {
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 /// The number of a matrix.
 std::uint64_t number_of(const CensusFamily& family, const std::vector<double>& matrix) {

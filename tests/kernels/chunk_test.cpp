@@ -3,12 +3,12 @@
 
 #include "kernels/chunk.hpp"
 
-#include <bit>
 #include <string>
 #include <vector>
 
 #include "core/error.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernels/compare.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
@@ -19,14 +19,10 @@ using kernels::ChunkResult;
 using kernels::named_format;
 using kernels::Network;
 using kernels::Words;
+using samples::bits;
+using samples::fast_backends;
 
 namespace {
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 /// random_network with its diagonal and dense moves made products of no or two factors, one of
 /// which may be 0.
@@ -47,12 +43,6 @@ ChunkedNetwork random_chunks(std::uint64_t seed, const kernels::FormatSpec& form
       move.A.clear();
     }
   }
-  return result;
-}
-
-std::vector<std::uint64_t> bits(const std::vector<double>& values) {
-  std::vector<std::uint64_t> result;
-  for (const double x : values) result.push_back(std::bit_cast<std::uint64_t>(x));
   return result;
 }
 

@@ -3,7 +3,6 @@
 
 #include "kernels/orbit.hpp"
 
-#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -13,6 +12,7 @@
 #include "core/error.hpp"
 #include "tests/catch.hpp"
 #include "tests/fault_of.hpp"
+#include "tests/kernels/compare.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
@@ -23,16 +23,12 @@ using kernels::OrbitFamily;
 using kernels::OrbitFate;
 using kernels::OrbitResult;
 using kernels::OrbitRotation;
+using samples::bits;
+using samples::fast_backends;
 
 namespace {
 
 const std::vector<std::string> kFormats = {"bf16", "fp16", "fp32", "e4m3", "e5m2", "e3m2", "e2m3"};
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 double next(const FormatSpec& format, double value, int steps) {
   const double ulp =
@@ -76,12 +72,6 @@ OrbitFamily family_of(const std::string& name, std::size_t candidates, std::uint
                                  static_cast<std::uint32_t>(i % 4)});
   }
   return family;
-}
-
-std::vector<std::uint64_t> bits(const std::vector<double>& values) {
-  std::vector<std::uint64_t> result;
-  for (const double x : values) result.push_back(std::bit_cast<std::uint64_t>(x));
-  return result;
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "kernels/reach_parts.hpp"
 #include "kernels/reference.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernels/compare.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
@@ -23,21 +24,11 @@ using kernels::Network;
 using kernels::reach;
 using kernels::ReachOptions;
 using kernels::ReachResult;
+using samples::fast_backends;
 
 namespace {
 
 using End = ReachResult::End;
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
-std::vector<Backend> all_backends() {
-  std::vector<Backend> all = fast_backends();
-  all.push_back(Backend::reference);
-  return all;
-}
 
 /// One layer of one number: h <- A h + B for each letter; emits whether h > bound.
 Network counter(const char* format, const std::vector<std::pair<double, double>>& moves,
@@ -68,33 +59,6 @@ Machine always(const Network& network, std::uint32_t output) {
 
 double rounded(const char* format, double x) {
   return samples::round_parameter(named_format(format), x);
-}
-
-/// A point on a circle of m cells that letters turn back, leave and turn on, beside the counter
-/// modulo m.
-samples::WordProblem ring(std::uint32_t m, const char* format) {
-  const double angle = 6.283185307179586 / m;
-  const double c = rounded(format, std::cos(angle)), s = rounded(format, std::sin(angle));
-  samples::WordProblem problem;
-  problem.network.letters = 3;
-  problem.network.formats = samples::all_in(named_format(format));
-  Network::Layer layer;
-  layer.n = 2;
-  layer.reads = {-1};
-  layer.start = {1, 0};
-  layer.moves.resize(3);
-  layer.moves[0].shape = layer.moves[2].shape = Network::Shape::dense;
-  layer.moves[0].A = {c, s, -s, c};
-  layer.moves[2].A = {c, -s, s, c};
-  for (std::uint32_t k = 0; k < m; ++k) {
-    layer.W.push_back(rounded(format, std::cos(angle * k)));
-    layer.W.push_back(rounded(format, std::sin(angle * k)));
-    layer.c.push_back(0);
-    problem.machine.output.push_back(k);
-    for (const std::uint32_t turn : {m - 1, 0U, 1U}) problem.machine.next.push_back((k + turn) % m);
-  }
-  problem.network.layers = {layer};
-  return problem;
 }
 
 /// What the network computes, if it has at most `most` states: then a machine that agrees.
@@ -220,7 +184,7 @@ TEST_CASE("reach: rings, whatever memory and threads", "[kernels][reach][oracle]
   std::size_t wrong = 0, longest = 0;
   for (const Case& each : {Case{"e4m3", 5}, Case{"e4m3", 3}, Case{"e4m3", 7}, Case{"e5m2", 5},
                            Case{"e5m2", 12}, Case{"e4m3", 16}, Case{"e3m2", 6}, Case{"e2m3", 5}}) {
-    const auto problem = ring(each.m, each.format);
+    const auto problem = samples::ring(each.m, each.format, each.format);
     const ReachResult right = reach(problem.network, problem.machine, Backend::reference);
     wrong += right.end == End::wrong ? 1 : 0;
     longest = std::max(longest, right.word.size());
@@ -346,7 +310,7 @@ TEST_CASE("reach: wide levels", "[kernels][reach][oracle]") {
 TEST_CASE("reach: exact readouts are asked where scores are close", "[kernels][reach][oracle]") {
   // Small whole weights: fp64 computes the scores exactly, so it is the oracle.
   for (const char* format : {"e4m3", "e2m3", "bf16"}) {
-    auto problem = ring(std::string(format) == "bf16" ? 8 : 5, format);
+    auto problem = samples::ring(std::string(format) == "bf16" ? 8 : 5, format, format);
     Network& network = problem.network;
     auto& layer = network.layers[0];
     std::uint64_t seed = 11;

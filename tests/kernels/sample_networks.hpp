@@ -165,6 +165,37 @@ inline double round_parameter(kernels::FormatSpec format, double x) {
   return x;
 }
 
+/// A point on a circle of m cells that letters turn back, leave and turn on, beside the counter
+/// modulo m. W is rounded to the format `readout`.
+inline WordProblem ring(std::uint32_t m, const std::string& format, const std::string& readout) {
+  const auto round = [](const std::string& to, double x) {
+    return round_parameter(kernels::named_format(to), x);
+  };
+  const double angle = 6.283185307179586 / m;
+  const double c = round(format, std::cos(angle)), s = round(format, std::sin(angle));
+  WordProblem problem;
+  problem.network.letters = 3;
+  problem.network.formats = all_in(kernels::named_format(format));
+  problem.network.formats.readout = kernels::named_format(readout);
+  kernels::Network::Layer layer;
+  layer.n = 2;
+  layer.reads = {-1};
+  layer.start = {1, 0};
+  layer.moves.resize(3);
+  layer.moves[0].shape = layer.moves[2].shape = kernels::Network::Shape::dense;
+  layer.moves[0].A = {c, s, -s, c};
+  layer.moves[2].A = {c, -s, s, c};
+  for (std::uint32_t k = 0; k < m; ++k) {
+    layer.W.push_back(round(readout, std::cos(angle * k)));
+    layer.W.push_back(round(readout, std::sin(angle * k)));
+    layer.c.push_back(0);
+    problem.machine.output.push_back(k);
+    for (const std::uint32_t turn : {m - 1, 0U, 1U}) problem.machine.next.push_back((k + turn) % m);
+  }
+  problem.network.layers = {layer};
+  return problem;
+}
+
 /// Five states with successors and outputs at random.
 inline kernels::Machine random_machine(std::uint64_t seed, const kernels::Network& network) {
   kernels::Machine machine;

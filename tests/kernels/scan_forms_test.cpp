@@ -13,6 +13,7 @@
 #include "kernels/simulate.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/seeded.hpp"
+#include "tests/kernels/compare.hpp"
 
 using namespace statewright;
 using kernels::Backend;
@@ -20,14 +21,9 @@ using kernels::LongWord;
 using kernels::Machine;
 using kernels::ScanForm;
 using kernels::Scanner;
+using samples::fast_backends;
 
 namespace {
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 using Step = std::function<std::uint32_t(std::uint32_t state, std::uint32_t letter)>;
 

@@ -12,6 +12,7 @@
 #include "kernels/simulate.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/seeded.hpp"
+#include "tests/kernels/compare.hpp"
 
 using namespace statewright;
 using kernels::Backend;
@@ -21,14 +22,9 @@ using kernels::ScanForm;
 using kernels::Scanner;
 using kernels::ScanOptions;
 using kernels::ScanResult;
+using samples::fast_backends;
 
 namespace {
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 /// Any machine: successors at random, or (`permutes`) a random permutation for each letter.
 Machine random_machine(std::uint64_t seed, std::uint32_t states, std::uint32_t letters,

@@ -2,7 +2,6 @@
 // oracle adds up exact products without rounding (Shewchuk 1997). Needs nothing but kernels/.
 
 #include <atomic>
-#include <bit>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "kernels/simulate.hpp"
 #include "kernels/simulate_parts.hpp"
 #include "tests/catch.hpp"
+#include "tests/kernels/compare.hpp"
 #include "tests/kernels/sample_networks.hpp"
 
 using namespace statewright;
@@ -19,6 +19,8 @@ using kernels::Backend;
 using kernels::Emit;
 using kernels::named_format;
 using kernels::Network;
+using samples::check_same;
+using samples::fast_backends;
 
 namespace {
 
@@ -74,26 +76,6 @@ struct Asked {
     return first_of_largest(network->layers[k], h);
   }
 };
-
-std::vector<std::uint64_t> bits(const std::vector<double>& values) {
-  std::vector<std::uint64_t> result;
-  for (const double x : values) result.push_back(std::bit_cast<std::uint64_t>(x));
-  return result;
-}
-
-void check_same(const kernels::SimulateResult& ours, const kernels::SimulateResult& right) {
-  CHECK(ours.outputs == right.outputs);
-  CHECK(bits(ours.states) == bits(right.states));
-  CHECK(ours.wrong_words == right.wrong_words);
-  CHECK(ours.first == right.first);
-}
-
-/// With the GPU where there is one.
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 /// Weights of 53 bits, some rows twice, some nearly: ties, and scores that no carrier tells apart.
 void make_close(Network& network, std::uint64_t seed) {

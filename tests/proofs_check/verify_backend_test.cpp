@@ -7,6 +7,7 @@
 #include "proofs_check/verify/verify.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
+#include "tests/kernels/compare.hpp"
 #include "tests/proofs_check/rotation_models.hpp"
 #include "tests/proofs_check/sample_automata.hpp"
 
@@ -17,18 +18,13 @@ using core::Rational;
 using core::Real;
 using core::Semantics;
 using kernels::Backend;
+using samples::fast_backends;
 using samples::walker;
 using samples::walker_dfa;
 
 namespace {
 
 Semantics semantics_of(const std::string& text) { return core::parse_semantics(text, "test"); }
-
-std::vector<Backend> fast_backends() {
-  static const bool gpu = !kernels::cuda_devices().empty();
-  if (gpu) return {Backend::cpu, Backend::cuda};
-  return {Backend::cpu};
-}
 
 std::string spelled(const Verdict& verdict) {
   if (const Proof* proof = verdict.proof()) {

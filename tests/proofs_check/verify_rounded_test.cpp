@@ -9,6 +9,7 @@
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
 #include "tests/proofs_check/rotation_models.hpp"
+#include "tests/proofs_check/same_rows.hpp"
 #include "tests/proofs_check/sample_automata.hpp"
 
 using namespace statewright;
@@ -17,6 +18,7 @@ using core::Outcome;
 using core::Rational;
 using core::Real;
 using core::Semantics;
+using samples::check_same_rows;
 using samples::walker;
 using samples::walker_dfa;
 
@@ -39,23 +41,6 @@ std::vector<SearchOptions> all_options() {
     out.push_back(options);
   }
   return out;
-}
-
-void check_same_rows(const ProductRows& a, const ProductRows& b) {
-  CHECK(a.automaton == b.automaton);
-  CHECK(a.next == b.next);
-  CHECK(a.depths == b.depths);
-  REQUIRE(a.layers.size() == b.layers.size());
-  const std::size_t layers = a.layers.size();
-  for (std::size_t r = 0; r < a.size(); ++r) {
-    for (std::size_t i = 0; i < layers; ++i) {
-      const StateTable &s = a.layers[i], &t = b.layers[i];
-      REQUIRE(s.width == t.width);
-      for (std::size_t j = 0; j < s.width; ++j) {
-        REQUIRE(s.at(a.states[r * layers + i], j) == t.at(b.states[r * layers + i], j));
-      }
-    }
-  }
 }
 
 /// Outcome, word, labels, replay and limits are equal, and rows where `rows`.

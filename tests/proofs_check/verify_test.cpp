@@ -4,11 +4,13 @@
 #include "core/error.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
+#include "tests/proofs_check/same_rows.hpp"
 #include "tests/proofs_check/sample_automata.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
 using core::Outcome;
+using samples::check_same_rows;
 using samples::parity_dfa;
 
 namespace {
@@ -23,32 +25,14 @@ Dfa two_layers_dfa() {
   return dfa;
 }
 
-void check_same(const ProductRows& a, const ProductRows& b) {
-  CHECK(a.automaton == b.automaton);
-  CHECK(a.next == b.next);
-  CHECK(a.depths == b.depths);
-  REQUIRE(a.layers.size() == b.layers.size());
-  const std::size_t layers = a.layers.size();
-  for (std::size_t r = 0; r < a.size(); ++r) {
-    for (std::size_t i = 0; i < layers; ++i) {
-      const StateTable &s = a.layers[i], &t = b.layers[i];
-      REQUIRE(s.width == t.width);
-      for (std::size_t j = 0; j < s.width; ++j) {
-        REQUIRE(s.at(a.states[r * layers + i], j) * t.denominator ==
-                t.at(b.states[r * layers + i], j) * s.denominator);
-      }
-    }
-  }
-}
-
 void check_same(const Verdict& a, const Verdict& b) {
   REQUIRE(a.outcome() == b.outcome());
-  if (a.proof() != nullptr) check_same(a.proof()->rows, b.proof()->rows);
+  if (a.proof() != nullptr) check_same_rows(a.proof()->rows, b.proof()->rows);
   if (a.witness() != nullptr) {
     CHECK(a.witness()->word == b.witness()->word);
     CHECK(a.witness()->network_label == b.witness()->network_label);
     CHECK(a.witness()->automaton_label == b.witness()->automaton_label);
-    check_same(a.witness()->rows, b.witness()->rows);
+    check_same_rows(a.witness()->rows, b.witness()->rows);
   }
   if (a.unknown() != nullptr) {
     CHECK(a.unknown()->hit.limit == b.unknown()->hit.limit);
