@@ -112,6 +112,7 @@ template std::vector<std::uint32_t> block_times(const ScanMonoid&, const Pattern
 
 bool scan_may_forget(const PatternMachine& machine) {
   const std::size_t width = machine.width;
+  if (machine.width != machine.states) return false;  // what is no letter is never forgotten
   // What leads to each state by each letter; then pairs that merge, each once.
   std::vector<std::vector<std::uint32_t>> from(machine.patterns() * width);
   for (std::uint32_t a = 0; a < machine.patterns(); ++a) {
