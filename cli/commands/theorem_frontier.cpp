@@ -34,7 +34,8 @@ constexpr Counting kBoth[] = {Counting::parity, Counting::mod3};
 
 std::string decimal(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, value < 100 ? "%.2f" : "%.0f", value);
+  const char* form = value >= 100 ? "%.0f" : value >= 0.01 || value == 0 ? "%.2f" : "%.1e";
+  std::snprintf(text, sizeof text, form, value);
   return text;
 }
 
@@ -52,7 +53,7 @@ std::string word_of(const FrontierCell& cell) {
     case Answer::counterexample:
       return cell.amplitude ? "by rounding" : "can";
     case Answer::exhaustive:
-      return "none n=" + std::to_string(cell.census->n);
+      return "none n=" + std::to_string(cell.census ? cell.census->n : 2);
     case Answer::open:
       return "open";
     case Answer::undefined:
@@ -61,14 +62,12 @@ std::string word_of(const FrontierCell& cell) {
   return {};
 }
 
-/// A network that is right in exact arithmetic and rounds nothing: one file for all arithmetics.
-bool is_exact(const FrontierCell& cell) { return cell.product_states > 0 && !cell.amplitude; }
-
 /// "deltanet01-parity-mixed_state_fp32_io_bf16.json", "diagonal11-parity.json"
 std::string file_of(const FrontierCell& cell) {
   std::string name = (cell.from.empty() ? cell.family : cell.from) +
                      (cell.counting == Counting::parity ? "-parity" : "-mod3");
-  if (is_exact(cell)) return name + ".json";
+  // Right in exact arithmetic, where it rounds nothing: one file for all arithmetics.
+  if (cell.exact) return name + ".json";
   name += '-';
   for (const char c : cell.semantics.id()) {
     const bool kept = std::isalnum(static_cast<unsigned char>(c)) != 0;
@@ -86,7 +85,10 @@ bool is_network_file(std::string_view name) {
 
 std::string network_text(const FrontierCell& cell) {
   std::string text = counted(cell.network->layers[0].n, "number");
-  if (is_exact(cell)) return text + ", nothing rounds";
+  if (cell.network->layers.size() > 1) {
+    text += " in the first of " + counted(cell.network->layers.size(), "layer");
+  }
+  if (cell.exact) return text + ", nothing rounds";
   if (cell.product_states > 0) {
     text += ", proved with " + counted(cell.product_states, "product state");
   }
@@ -122,9 +124,13 @@ std::vector<std::pair<std::string, std::string>> evidence(const std::vector<Fron
       if (!folder.empty() && cell.product_states > 0) {
         text += ": `statewright verify " + shell_quoted(folder + "/" + file_of(cell)) + " " +
                 proofs::language_of(cell.counting) +
-                (is_exact(cell) ? "" : " --arith " + cell.semantics.id()) + "`";
+                (cell.exact ? "" : " --arith " + cell.semantics.id()) + "`";
       }
       add(text, where);
+    } else if (cell.answer == Answer::exhaustive && !cell.census) {
+      add("one layer, 2 numbers: " + cell.reason + ", of all " + grouped(cell.chunk_orbits) +
+              ": `statewright theorem frontier --format " + cell.semantics.state.id() + "`",
+          where);
     } else if (cell.answer == Answer::exhaustive) {
       add("one layer, " + counted(cell.census->n, "number") + ": " + cell.reason + ", of all " +
               grouped(cell.census->size()) + ": `" + census_command_text(*cell.census) + "`",
@@ -228,6 +234,7 @@ JsonOut json_of(const std::vector<FrontierCell>& table, const core::Format& form
       one["census"] = {{"orbits", cell.census->size()},
                        {"command", census_command_text(*cell.census)}};
     }
+    if (cell.chunk_orbits > 0) one["census"] = {{"orbits", cell.chunk_orbits}};
     if (cell.product_states > 0) one["product_states"] = cell.product_states;
     if (cell.amplitude) {
       one["cycle"] = {{"ulps", cell.amplitude->ulps},
@@ -326,7 +333,8 @@ Command theorem_frontier_command() {
           "family are drawn and the orbits of 64 states each followed until they repeat; a cycle "
           "of "
           "2 or 3 states, made into a network with an identity letter, is then proved to count for "
-          "words of every length: `by rounding`. `can` stands where no rounding is needed, or "
+          "words of every length: `by rounding`. In chunks a letter is built whose state goes "
+          "down and up by absorption. `can` stands where no rounding is needed, or "
           "where in the cast model a midpoint is straddled for ever. What was searched without "
           "success is `open`; unless the format is so small that all letters can be applied to all "
           "states of two numbers (see `statewright census`), which shows that one layer cannot: "

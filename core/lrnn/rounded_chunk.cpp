@@ -31,15 +31,15 @@ class Chunk final : public LayerEvaluator {
   Chunk(const Layer& layer, const Semantics& semantics)
       : fl_(semantics.state, {semantics.state}),
         letters_(static_cast<std::size_t>(semantics.chunk)),
-        start_(stored(layer.start, semantics.state)) {
+        start_(std::make_shared<const Matrix<double>>(stored(layer.start, semantics.state))) {
     for (const Transition& transition : layer.table) {
       table_.push_back(store(transition, semantics.state));
     }
   }
 
   Matrix<double> start(LayerMemory& memory, Draw&) const override {
-    memory = ChunkMemory{start_, {}, {}};
-    return start_;
+    memory = ChunkMemory{start_, 0, nullptr, 0};
+    return *start_;
   }
 
   Matrix<double> next(const Matrix<double>& before, std::size_t input, LayerMemory& memory,
@@ -47,26 +47,35 @@ class Chunk final : public LayerEvaluator {
     auto& chunk = std::get<ChunkMemory>(memory);
     const ChunkTransition& transition = table_[input];
     Matrix<double> h = before;  // what the items before this letter have made of the start
+    std::vector<const ChunkMemory::Item*> items;
+    if (!transition.factors.empty()) items = in_order(chunk);
+    const auto add = [&](std::size_t index, std::vector<double> w) {
+      chunk.last =
+          std::make_shared<ChunkMemory::Item>(input, index, std::move(w), std::move(chunk.last));
+      items.push_back(chunk.last.get());
+      ++chunk.items;
+    };
     for (std::size_t i = 0; i < transition.factors.size(); ++i) {
       const std::vector<double>& key = transition.factors[i].key;
       std::vector<double> w;
       for (std::size_t c = 0; c < h.columns(); ++c) {
-        const double u = project(key, c, chunk, draw);
+        const double u = project(key, c, *chunk.start, items, draw);
         w.push_back(fl_.mul(transition.factors[i].scale, u, draw));
         for (std::size_t r = 0; r < h.rows(); ++r) {
           h(r, c) = fl_.sub(h(r, c), fl_.mul(key[r], w.back(), draw), draw);
         }
       }
-      chunk.items.push_back({input, i, std::move(w)});
+      add(i, std::move(w));
     }
     if (transition.B) {
       for (std::size_t e = 0; e < h.entries().size(); ++e) {
         h.entries()[e] = fl_.add(h.entries()[e], transition.B->entries()[e], draw);
       }
-      chunk.items.push_back({input, transition.factors.size(), {}});
+      add(transition.factors.size(), {});
     }
-    chunk.inputs.push_back(input);
-    if (chunk.inputs.size() == letters_) memory = ChunkMemory{h, {}, {}};
+    if (++chunk.letters == letters_) {
+      memory = ChunkMemory{std::make_shared<const Matrix<double>>(h), 0, nullptr, 0};
+    }
     return h;
   }
 
@@ -74,14 +83,23 @@ class Chunk final : public LayerEvaluator {
   /// without factors and addition it does not matter where they stand.
   std::string key(const Matrix<double>&, const LayerMemory& memory) const override {
     const auto& chunk = std::get<ChunkMemory>(memory);
-    std::string key = bytes_of(chunk.start) + std::to_string(chunk.inputs.size()) + ":";
-    for (const std::size_t input : chunk.inputs) {
-      if (!table_[input].factors.empty() || table_[input].B) key += std::to_string(input) + " ";
+    std::string key = bytes_of(*chunk.start) + std::to_string(chunk.letters) + ":";
+    for (const ChunkMemory::Item* item : in_order(chunk)) {
+      if (item->index == 0) key += std::to_string(item->input) + " ";
     }
     return key + ";";
   }
 
  private:
+  using Items = std::vector<const ChunkMemory::Item*>;
+
+  static Items in_order(const ChunkMemory& chunk) {
+    Items items(chunk.items);
+    const ChunkMemory::Item* item = chunk.last.get();
+    for (std::size_t i = items.size(); i-- > 0; item = item->before.get()) items[i] = item;
+    return items;
+  }
+
   /// dot(key, column) of anything that has entries (r).
   template <class Column>
   double dot(const std::vector<double>& key, const Column& column, Draw& draw) const {
@@ -93,17 +111,17 @@ class Chunk final : public LayerEvaluator {
   }
 
   /// key . (state now), from the chunk's start and the items since.
-  double project(const std::vector<double>& key, std::size_t c, const ChunkMemory& chunk,
-                 Draw& draw) const {
+  double project(const std::vector<double>& key, std::size_t c, const Matrix<double>& start,
+                 const Items& items, Draw& draw) const {
     double u = dot(
-        key, [&](std::size_t r) { return chunk.start(r, c); }, draw);
-    for (const ChunkMemory::Item& item : chunk.items) {
-      const ChunkTransition& from = table_[item.input];
-      if (item.index < from.factors.size()) {
-        const std::vector<double>& other = from.factors[item.index].key;
+        key, [&](std::size_t r) { return start(r, c); }, draw);
+    for (const ChunkMemory::Item* item : items) {
+      const ChunkTransition& from = table_[item->input];
+      if (item->index < from.factors.size()) {
+        const std::vector<double>& other = from.factors[item->index].key;
         const double gram = dot(
             key, [&](std::size_t r) { return other[r]; }, draw);
-        u = fl_.sub(u, fl_.mul(gram, item.w[c], draw), draw);
+        u = fl_.sub(u, fl_.mul(gram, item->w[c], draw), draw);
       } else {
         u = fl_.add(u,
                     dot(
@@ -116,11 +134,20 @@ class Chunk final : public LayerEvaluator {
 
   Operations fl_;
   std::size_t letters_;
-  Matrix<double> start_;
+  std::shared_ptr<const Matrix<double>> start_;
   std::vector<ChunkTransition> table_;
 };
 
 }  // namespace
+
+ChunkMemory::Item::~Item() {
+  // One by one: a chain of owners would end in as many nested calls.
+  std::shared_ptr<Item> item = std::move(before);
+  while (item != nullptr && item.use_count() == 1) {
+    std::shared_ptr<Item> earlier = std::move(item->before);
+    item = std::move(earlier);
+  }
+}
 
 std::unique_ptr<LayerEvaluator> make_chunk(const Model& model, std::size_t layer,
                                            const Semantics& semantics) {

@@ -28,16 +28,30 @@ class Draw {
   std::uint64_t counter_;
 };
 
-/// A chunk so far: the state that it began with, and what was read since.
+/// A chunk so far: the state that it began with, and what was read since. Steps that have a
+/// beginning of their chunk in common share it.
 struct ChunkMemory {
   struct Item {
     std::size_t input = 0;
     std::size_t index = 0;  ///< factor of that input; number of factors: its addition
     std::vector<double> w;  ///< [d], factors only
+    std::shared_ptr<Item> before;
+
+    Item(std::size_t input_symbol, std::size_t index_in_it, std::vector<double> weights,
+         std::shared_ptr<Item> earlier)
+        : input(input_symbol),
+          index(index_in_it),
+          w(std::move(weights)),
+          before(std::move(earlier)) {}
+    Item(const Item&) = delete;
+    Item& operator=(const Item&) = delete;
+    ~Item();  ///< of a long chain too
   };
-  Matrix<double> start;
-  std::vector<std::size_t> inputs;
-  std::vector<Item> items;
+
+  std::shared_ptr<const Matrix<double>> start;
+  std::size_t letters = 0;     ///< read since
+  std::shared_ptr<Item> last;  ///< of all items
+  std::size_t items = 0;
 };
 
 /// The exact summands of `cast`, those that are not zero, each with how often it occurs. Sorted, so

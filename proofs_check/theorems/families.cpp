@@ -29,8 +29,9 @@ double drawn(SplitMix64& random, double low, double high, const Format& format) 
 }
 
 /// I - b k k^T with |k| at most 1 and nearly 1, as implementations round a normalised key, and b in
-/// [0, 1], often 1.
-std::optional<Householder> delta_factor(SplitMix64& random, std::size_t n, const Format& format) {
+/// [0, most], often `most`.
+std::optional<Householder> delta_factor(SplitMix64& random, std::size_t n, const Format& format,
+                                        double most = 1) {
   std::vector<double> key(n);
   double square = 0;
   for (double& x : key) {
@@ -46,7 +47,7 @@ std::optional<Householder> delta_factor(SplitMix64& random, std::size_t n, const
     factor.v.emplace_back(entry);
   }
   if (length == 0 || length > 1) return {};
-  const double b = random() % 2 == 0 ? 1.0 : drawn(random, 0, 1, format);
+  const double b = random() % 2 == 0 ? most : drawn(random, 0, most, format);
   factor.beta = core::exact_value(b) * length;
   return factor;
 }
@@ -160,13 +161,13 @@ std::vector<Family> all() {
        .transitions = "I - b k k^T, 0 <= b <= 2, one layer",
        .contains = {"deltanet01"},
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) -> std::optional<Transition> {
-         auto factor = delta_factor(r, n, f);
+         auto factor = delta_factor(r, n, f, 2);
          if (!factor) return {};
-         factor->beta *= Real(2);
          return Transition{GhProduct{{*std::move(factor)}}, {}};
        },
        .sizes = {2, 3, 4},
-       .alternating = flip(true)});
+       .alternating = flip(true),
+       .one_layer = true});
   list.push_back(
       {.id = "deltanet_open",
        .name = "DeltaNet (-1,1]",
@@ -174,13 +175,13 @@ std::vector<Family> all() {
                       "layer",
        .contains = {"deltanet01"},
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) -> std::optional<Transition> {
-         auto factor = delta_factor(r, n, f);
+         auto factor = delta_factor(r, n, f, 2);
          if (!factor) return {};
-         factor->beta *= Real(2);
          if (factor->beta >= 2) return {};
          return Transition{GhProduct{{*std::move(factor)}}, {}};
        },
-       .sizes = {2, 3, 4}});
+       .sizes = {2, 3, 4},
+       .one_layer = true});
   list.push_back({.id = "deltaproduct2_11",
                   .name = "DeltaProduct [-1,1], 2 factors",
                   .transitions = "two factors I - b k k^T, 0 <= b <= 2",

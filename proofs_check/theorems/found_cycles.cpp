@@ -3,7 +3,8 @@
 // letter by letter, and transitions that count for ever are rare: of 1.6e8 drawn with two factors
 // on two numbers, 8 starts each, two do so in chunks of 4; of 2.6e8 with three factors on three, 51
 // in chunks of 64. A GPU draws as many in 1.5 seconds (tests/device/chunk_cycles.cu). With one
-// factor none was found in chunks of 2 on up to 8 numbers, nor counting modulo 3 in chunks of 4.
+// factor none was found that one linear score reads in chunks of 2 on up to 8 numbers, nor counting
+// modulo 3 in chunks of 4; in two layers there is one by construction (relaxation.cpp).
 
 #include "proofs_check/theorems/found_cycles.hpp"
 

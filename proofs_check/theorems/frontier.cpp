@@ -17,7 +17,10 @@
 #include "core/error.hpp"
 #include "core/lrnn/rounded.hpp"
 #include "core/number/round.hpp"
+#include "proofs_check/theorems/chunk_census.hpp"
+#include "proofs_check/theorems/chunk_count.hpp"
 #include "proofs_check/theorems/found_cycles.hpp"
+#include "proofs_check/theorems/relaxation.hpp"
 #include "proofs_check/theorems/straddle.hpp"
 #include "proofs_check/verify/verify.hpp"
 
@@ -153,21 +156,59 @@ std::optional<LimitCycle> candidate(const Family& family, std::size_t n, const S
   return cycle;
 }
 
-/// Makes the cycle's network the result if it is proved right.
-bool prove(const LimitCycle& cycle, const Semantics& semantics, Counting counting,
-           const core::Limits& limits, Hunt& result) {
-  const std::size_t n = cycle.states[0].size();
-  auto network = counter_of(cycle, n, counting);
-  if (!network) return false;
-  core::Limits few = limits;
-  few.max_states = 100'000;
+/// Makes the network the result if it is proved right.
+bool prove(core::Model network, const Semantics& semantics, Counting counting,
+           const FrontierOptions& options, Hunt& result) {
+  core::Limits limits = options.limits;
+  limits.max_states = options.states;
   const automata::Dfa dfa = automata::load_language(language_of(counting)).dfa;
-  const Verdict verdict = verify(*network, dfa, semantics, few);
+  const Verdict verdict = verify(network, dfa, semantics, limits);
   if (verdict.proof() == nullptr) return false;
   result.network = std::move(network);
   result.product_states = verdict.proof()->states;
+  return true;
+}
+
+bool prove(const LimitCycle& cycle, const Semantics& semantics, Counting counting,
+           const FrontierOptions& options, Hunt& result) {
+  const std::size_t n = cycle.states[0].size();
+  auto network = counter_of(cycle, n, counting);
+  if (!network || !prove(*std::move(network), semantics, counting, options, result)) return false;
   result.amplitude = amplitude_of(cycle, n, semantics.state);
   return true;
+}
+
+Hunt proved(core::Model network, const Semantics& semantics, Counting counting,
+            const FrontierOptions& options) {
+  Hunt result;
+  prove(std::move(network), semantics, counting, options, result);
+  return result;
+}
+
+/// Cycles that a search has found before.
+Hunt recorded(const Family& family, const Semantics& semantics, Counting counting,
+              const FrontierOptions& options) {
+  Hunt result;
+  for (const LimitCycle& cycle : found_cycles(family.id, semantics, counting)) {
+    if (prove(cycle, semantics, counting, options, result)) break;
+  }
+  return result;
+}
+
+/// In chunks, what is built rather than found.
+Hunt relaxation(const Family& family, const Semantics& semantics, Counting counting,
+                const FrontierOptions& options) {
+  Hunt result;
+  if (semantics.kind != Kind::chunk || family.id != "deltanet01") return result;
+  const auto letters = static_cast<std::size_t>(semantics.chunk);
+  const auto count = relaxation_count(semantics.state, letters, modulus_of(counting));
+  if (!count) return result;
+  core::Model network = counter_of(*count, counting, semantics.state);
+  if (!prove(std::move(network), semantics, counting, options, result)) return result;
+  const LimitCycle cycle =
+      unary_cycle(ChunkWalker(count->letter, semantics.state), *count, letters);
+  result.amplitude = amplitude_of(cycle, cycle.states[0].size(), semantics.state);
+  return result;
 }
 
 Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
@@ -176,9 +217,6 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
   if (!family.draw) return result;
   const std::uint64_t wanted =
       semantics.kind == Kind::chunk ? options.candidates / kChunkShare : options.candidates;
-  for (const LimitCycle& cycle : found_cycles(family.id, semantics, counting)) {
-    if (prove(cycle, semantics, counting, options.limits, result)) return result;
-  }
   for (const std::size_t n : family.sizes) {
     std::vector<std::pair<double, std::uint64_t>> found;  // how pronounced, number
     std::mutex mutex;
@@ -203,7 +241,7 @@ Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
     std::sort(found.begin(), found.end());
     for (std::size_t k = 0; k < found.size() && k < kVerified; ++k) {
       const auto cycle = candidate(family, n, semantics, counting, found[k].second, again);
-      if (prove(*cycle, semantics, counting, options.limits, result)) return result;
+      if (prove(*cycle, semantics, counting, options, result)) return result;
     }
   }
   return result;
@@ -239,9 +277,26 @@ bool has_at_most(const kernels::CensusFamily& letters, std::uint64_t members) {
   }
 }
 
+/// In chunks, gates other than 1 have no form: what holds for DeltaNet holds with them.
+void take_chunk_census(const Family& family, FrontierCell& cell, const FrontierOptions& options) {
+  const bool short_steps =
+      family.id == "deltanet01" || family.id == "gated01" || family.id == "kda01";
+  if (!short_steps && family.id != "deltanet11" && family.id != "deltanet_open") return;
+  const auto census =
+      chunk_census(cell.semantics.state, static_cast<std::size_t>(cell.semantics.chunk),
+                   short_steps ? 1 : 2, modulus_of(cell.counting), options.members, options.limits);
+  if (!census || census->left > 0) return;
+  cell.answer = FrontierCell::Answer::exhaustive;
+  cell.reason = "in every chunk the state is the same after s and t letters 1, where " +
+                std::to_string(modulus_of(cell.counting)) +
+                " does not divide t - s, the same s and t for all states and additions of a letter";
+  cell.chunk_orbits = census->orbits;
+}
+
 /// Closes an open cell if its census can.
 void take_census(const Family& family, FrontierCell& cell, Censuses& made,
                  const FrontierOptions& options) {
+  if (cell.semantics.kind == Kind::chunk) return take_chunk_census(family, cell, options);
   const auto letters = census_of(family, cell.semantics);
   if (!letters || !has_at_most(*letters, options.members)) return;
   const kernels::Census* census = census_among(made, *letters, options);
@@ -318,11 +373,24 @@ FrontierCell answer(const Question& question, const std::vector<FrontierCell>& e
     cell.reason = "in exact arithmetic too";
     cell.product_states = verdict.proof()->states;
     cell.network = std::move(network);
+    cell.exact = true;
     return cell;
   }
+  const auto is_network = [&](Hunt&& found) {
+    cell.tried = std::max(cell.tried, found.tried);
+    if (!found.network) return false;
+    cell.answer = FrontierCell::Answer::counterexample;
+    cell.reason = found.network->about.construction;
+    cell.network = std::move(found.network);
+    cell.product_states = found.product_states;
+    cell.amplitude = found.amplitude;
+    return true;
+  };
+  if (is_network(recorded(family, semantics, counting, options))) return cell;
   for (const FrontierCell& part : earlier) {
     if (!question.covers(part)) continue;
-    if (part.answer == FrontierCell::Answer::counterexample) {
+    const bool fits = !family.one_layer || !part.network || part.network->layers.size() == 1;
+    if (part.answer == FrontierCell::Answer::counterexample && fits) {
       cell = part;
       cell.family = family.id;
       if (cell.from.empty()) cell.from = part.family;
@@ -331,27 +399,22 @@ FrontierCell answer(const Question& question, const std::vector<FrontierCell>& e
     if (!family.draw) cell.tried = std::max(cell.tried, part.tried);  // all that there is to draw
   }
   if (semantics.kind == Kind::cast) {
-    cell.network = known_straddling(family.id, counting, options.format);
-    if (cell.network) cell.answer = FrontierCell::Answer::counterexample;
-    cell.reason = !cell.network ? "no theorem applies, and no construction is known"
-                  : counting == Counting::parity
-                      ? "an eigenvalue in (-1, 0) leads around a midpoint of the format for ever"
-                      : "eigenvalues rho e^(+-2 pi i / 3) lead around midpoints of the format for "
-                        "ever";
+    cell.reason = "no theorem applies, and no construction is known";
+    auto network = known_straddling(family.id, counting, options.format);
+    if (network && is_network(proved(*std::move(network), semantics, counting, options))) {
+      cell.reason = counting == Counting::parity
+                        ? "an eigenvalue in (-1, 0) leads around a midpoint of the format for ever"
+                        : "eigenvalues rho e^(+-2 pi i / 3) lead around midpoints of the format "
+                          "for ever";
+    }
     return cell;
   }
-  Hunt result = hunt(family, semantics, counting, options);
-  cell.tried = std::max(cell.tried, result.tried);
+  if (is_network(relaxation(family, semantics, counting, options)) ||
+      is_network(hunt(family, semantics, counting, options))) {
+    return cell;
+  }
   cell.reason = "none found";
-  if (!result.network) {
-    take_census(family, cell, made, options);
-    return cell;
-  }
-  cell.answer = FrontierCell::Answer::counterexample;
-  cell.reason = result.network->about.construction;
-  cell.network = std::move(result.network);
-  cell.product_states = result.product_states;
-  cell.amplitude = result.amplitude;
+  take_census(family, cell, made, options);
   return cell;
 }
 

@@ -33,13 +33,15 @@ struct FrontierCell {
   // of a counterexample
   std::string from;  ///< the family whose network it is, if another
   std::optional<core::Model> network;
-  std::uint64_t product_states = 0;    ///< of the proof; 0 for an argument about the cast model
+  std::uint64_t product_states = 0;    ///< of the proof
+  bool exact = false;                  ///< nothing rounds: it is right in every arithmetic
   std::optional<Amplitude> amplitude;  ///< where it is a cycle of rounding
   std::uint64_t tried = 0;             ///< transitions, 64 start states each
 
   // of an exhaustive answer: every letter, whose parameters are values of the format, from every
   // state; no orbit has an even period, or one that 3 divides
   std::optional<kernels::CensusFamily> census;
+  std::uint64_t chunk_orbits = 0;  ///< in chunks, where chunk_census.hpp lists them
 };
 
 struct FrontierOptions {
@@ -48,6 +50,7 @@ struct FrontierOptions {
   std::size_t threads = 0;             ///< 0: as many as the machine has
   std::uint64_t members = 20'000'000;  ///< censuses of more are not made
   kernels::Backend backend = kernels::Backend::cpu;  ///< of censuses
+  std::uint64_t states = 1'000'000;                  ///< product states that a proof may have
   core::Limits limits = {};
 };
 
@@ -56,8 +59,7 @@ struct FrontierOptions {
 std::vector<core::Semantics> frontier_semantics(const core::Format& format);
 
 /// All families, arithmetics and statements. Deterministic, for any number of threads. Every
-/// counterexample but those of the cast model is a network that `verify` has proved in the run;
-/// those of the cast model are proved by eigenvectors in rational numbers (`straddling`). What a
+/// counterexample is a network that `verify` has proved in the run. What a
 /// theorem does not answer and a search does not find is left to a census, where there is one of so
 /// few members: it either finds what the search has missed or shows that there is nothing.
 /// Limits: deadline and stop leave the rest `open`. Cost: about a second per 2,000 candidates.

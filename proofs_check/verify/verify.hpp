@@ -62,7 +62,8 @@ struct Cycle {
 /// Network and automaton agree on every word: `rows` is closed and all its rows agree.
 struct Proof {
   ProductRows rows;
-  /// Reachable pairs; rows.size(), or more where the rows are too many to keep (then none are).
+  /// Reachable pairs; rows.size(), or more where the rows are too many to keep (then none are), or
+  /// where each stands for a ray of states (`cast`).
   std::uint64_t states = 0;
   std::optional<Cycle> cycle;  ///< one letter only
   /// No operation ever rounds: all parameters and products are exact, and the terms of each sum are
@@ -115,6 +116,10 @@ Verdict verify_reference(const Model& model, const Dfa& automaton, const core::L
 /// applies to bitset and cycle finding only if it is set. Successors are computed by all processors
 /// and stored in order, so the counterexample is the length-lexicographically first of the
 /// shortest. Rows are kept up to five million (one letter: one million).
+///
+/// In `cast`, where exact states need not recur, a layer of rational letters without additions is
+/// tried over rays of states that cast to the same values (cast_rays.hpp); such a proof has no
+/// rows.
 ///
 /// Before that a short search in dyadic numbers tries to show that no operation ever rounds, as
 /// with permutations of small integers (Proof::order_free); if it succeeds the answer is a proof

@@ -5,6 +5,7 @@
 
 #include "core/error.hpp"
 #include "proofs_check/verify/block_machine.hpp"
+#include "proofs_check/verify/cast_rays.hpp"
 #include "proofs_check/verify/cycle.hpp"
 #include "proofs_check/verify/dense_search.hpp"
 #include "proofs_check/verify/kernel_search.hpp"
@@ -78,6 +79,19 @@ Verdict decide_by_kernels(const Question& question, kernels::Backend backend) tr
   throw core::Error(std::move(facts));
 }
 
+/// Rows where exact states recur soon, rays where they do not, then as many rows as limits allow.
+Verdict decide_cast(const Question& question) {
+  const auto by_rows = [&](const core::Limits& limits) {
+    return verify_reference(question.model, question.automaton, question.semantics, limits);
+  };
+  core::Limits few = question.limits;
+  few.max_states = std::min<std::uint64_t>(question.limits.states(), 100);
+  Verdict verdict = by_rows(few);
+  if (verdict.unknown() == nullptr) return verdict;
+  if (auto proof = cast_rays(question)) return *std::move(proof);
+  return by_rows(question.limits);
+}
+
 bool is_kernel(kernels::Backend backend) {
   return backend == kernels::Backend::cpu || backend == kernels::Backend::cuda;
 }
@@ -93,6 +107,7 @@ Verdict decide(const Question& question, const SearchOptions& options) {
     return decide_cycle(question, machine ? &*machine : nullptr, workers, options);
   }
   if (machine) return decide_blocks(question, *machine, workers, options);
+  if (question.semantics.kind == core::Semantics::Kind::cast) return decide_cast(question);
   return verify_reference(question.model, question.automaton, question.semantics, question.limits);
 }
 

@@ -225,6 +225,7 @@ TEST_CASE("frontier: the table for bf16", "[theorems][quick]") {
   FrontierOptions options;
   options.format = kBf16;
   options.candidates = 150;
+  options.states = 5'000;  // so that chunks of 64 stay open
   const auto table = frontier(options);
   CHECK(table.size() == families().size() * 6 * 2);
   const auto answer = [&](const char* id, const char* semantics, Counting counting) {
@@ -253,6 +254,9 @@ TEST_CASE("frontier: the table for bf16", "[theorems][quick]") {
   CHECK(answer("deltaproduct3_01", "cast:bf16", mod3) == Answer::counterexample);
   CHECK(answer("deltaproduct2_11", "chunk:bf16,C=4", mod3) == Answer::counterexample);
   CHECK(answer("deltaproduct2_01", "chunk:bf16,C=4", parity) == Answer::counterexample);
+  CHECK(answer("deltanet01", "chunk:bf16,C=4", parity) == Answer::counterexample);
+  CHECK(answer("kda01", "chunk:bf16,C=4", mod3) == Answer::counterexample);
+  CHECK(answer("deltanet11", "chunk:bf16,C=4", mod3) == Answer::open);  // of one layer
   CHECK(answer("deltaproduct3_01", "chunk:bf16,C=64", parity) == Answer::counterexample);
   CHECK(answer("contraction2x2", "cast:bf16", mod3) == Answer::theorem);
   CHECK(answer("any2x2", "chunk:bf16,C=4", mod3) == Answer::undefined);
@@ -323,10 +327,12 @@ TEST_CASE("frontier: a small format is searched through", "[theorems][quick]") {
   FrontierOptions options;
   options.format = core::parse_format("e2m1", "test");
   options.candidates = 1;
-  std::size_t exhaustive = 0;
+  std::size_t exhaustive = 0, in_chunks = 0;
   for (const FrontierCell& cell : frontier(options)) {
     CAPTURE(cell.family, cell.semantics.id(), cell.reason);
-    CHECK(cell.census.has_value() == (cell.answer == FrontierCell::Answer::exhaustive));
+    CHECK((cell.census.has_value() || cell.chunk_orbits > 0) ==
+          (cell.answer == FrontierCell::Answer::exhaustive));
+    in_chunks += cell.chunk_orbits > 0;
     if (cell.network && cell.product_states > 0) {
       CHECK(is_proved(*cell.network, cell.counting, cell.semantics));
     }
@@ -350,6 +356,9 @@ TEST_CASE("frontier: a small format is searched through", "[theorems][quick]") {
     }
   }
   CHECK(exhaustive > 0);
+  // DeltaNet, Gated DeltaNet and KDA with beta in [0, 1], both statements; with beta in [0, 2]
+  // counting modulo 3: in chunks of 64.
+  CHECK(in_chunks == 8);
   // Fewer members than any census has: nothing is counted.
   options.members = 1000;
   for (const FrontierCell& cell : frontier(options)) CHECK(!cell.census);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "automata/language/language.hpp"
 #include "core/error.hpp"
 #include "core/lrnn/rounded.hpp"
+#include "proofs_check/verify/verify.hpp"
 #include "tests/catch.hpp"
 
 using namespace statewright;
@@ -29,6 +31,16 @@ bool counts(const core::Model& model, const core::Format& format, std::size_t pe
     step = rounded.next(rounded.next(step, 0), 1);
   }
   return true;
+}
+
+/// Product states of the proof that `verify` finds, 0 if it finds none.
+std::uint64_t rays(const core::Model& model, const core::Format& format,
+                   const std::string& language) {
+  core::Limits limits;
+  limits.max_states = 200;
+  const auto verdict = verify(model, automata::load_language(language).dfa,
+                              core::parse_semantics("cast:" + format.id(), "test"), limits);
+  return verdict.proof() == nullptr ? 0 : verdict.proof()->states;
 }
 
 const Transition kHalf{GhProduct{{{Rational(3, 2), {1, 1}}}}, {}};
@@ -73,7 +85,11 @@ TEST_CASE("the cast model: three factors with beta in [0, 1] count", "[theorems]
       const auto model = straddling(three_factors(rho), 3, {1, 2, 2}, {-2, 2, -1},
                                     static_cast<std::size_t>(period), 0, f);
       CHECK(counts(model, f, static_cast<std::size_t>(period), 0, 30));
+      CHECK(rays(model, f, "mod:" + std::to_string(period)) == static_cast<std::uint64_t>(period));
     }
+    CHECK(rays(*parity, f, "parity") == 2);
+    CHECK(rays(*mod3, f, "mod:3") == 3);
+    CHECK(rays(*mod3, f, "mod:6") == 0);
   }
   CHECK(!known_straddling("deltaproduct2_01", Counting::parity, core::Format{}));
   CHECK(!known_straddling("deltanet_open", Counting::mod3, core::Format{}));
@@ -104,4 +120,26 @@ TEST_CASE("the cast model: three factors have eigenvalues of every angle", "[the
   }
   CHECK_THROWS_AS(three_factors(0), core::Error);
   CHECK_THROWS_AS(three_factors(Rational(1, 11)), core::Error);
+}
+
+TEST_CASE("the cast model: verification over rays", "[theorems][verify][quick]") {
+  const core::Format f = core::parse_format("bf16", "test");
+  // Letter 1 halves what is beside a midpoint, letter 0 turns it around: a sign bit, which never
+  // rests although no state recurs. `even` are the words with an even number of letters 0.
+  core::Model model = straddling(kHalf, 2, {1, -1}, {1, 1}, 2, 1, f);
+  core::Layer& layer = model.layers[0];
+  const core::Householder halved{Rational(1, 2), {1, 1}}, turned{2, {1, 1}};
+  layer.table = {Transition{GhProduct{{turned}}, {}}, Transition{GhProduct{{halved}}, {}}};
+  CHECK(rays(model, f, "regex:1*(01*01*)*") == 0);  // it accepts odd numbers of them
+  CHECK(rays(model, f, "regex:1*01*(01*01*)*") == 2);
+  // The same beside no midpoint comes to rest: after a 1 everything is cast to one value.
+  model.labels = {"reject", "accept"};
+  layer.start(0, 0) = 1 + Rational(1, 1024);
+  layer.start(1, 0) = -1 + Rational(1, 1024);
+  layer.readout.W(1, 0) = 1;
+  layer.readout.c = {0, 1};
+  CHECK(rays(model, f, "regex:(0|1)*") == 2);
+  // Deviations that grow leave every cell.
+  layer.table[1] = Transition{core::Diagonal{{2, 2}}, {}};
+  CHECK(rays(model, f, "regex:(0|1)*") == 0);
 }
