@@ -243,10 +243,8 @@ def damaged(claim, texts, rng):
     model, automaton, certificate = texts
     if claim == "counterexample":
         changes = ((kind, (m, a, c)) for kind, m, a, c in difference_damage(texts, rng))
-    elif claim == "no-single-layer":
+    elif claim in ("no-single-layer", "no-single-factor"):
         changes = ((kind, (None, a, c)) for kind, a, c in layer_damage((automaton, certificate), rng))
-    elif claim == "no-single-factor":
-        changes = ((kind, (None, a, certificate)) for kind, a in automaton_damage(automaton, rng))
     elif claim == "factors":
         changes = ((kind, (m, None, c)) for kind, m, c in factor_damage((model, certificate), rng))
     else:
