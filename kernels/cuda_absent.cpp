@@ -33,7 +33,7 @@ std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machin
   absent();
 }
 
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&) { absent(); }
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&, const Machine*) { absent(); }
 
 std::unique_ptr<ScanBackend> make_scan_cuda(const PatternMachine&) { absent(); }
 

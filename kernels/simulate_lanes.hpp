@@ -136,7 +136,8 @@ class Judge {
     return any(alive_ & ~same);
   }
 
-  /// `output` is what the words' states give.
+  /// `output` is what the words' states give. Outcome: void note(word, position).
+  template <class Outcome>
   void compare(const Units& output, std::uint64_t begin, std::uint64_t position, Outcome& outcome) {
     Units right;
     gather(right, machine_.output, q_);
