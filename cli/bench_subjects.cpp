@@ -17,6 +17,7 @@
 #include "kernels/reach.hpp"
 #include "kernels/scan.hpp"
 #include "kernels/simulate.hpp"
+#include "kernels/whole_plan.hpp"
 #include "proofs_check/kernel_machine.hpp"
 
 namespace statewright::cli {
@@ -273,7 +274,9 @@ std::vector<BenchSubject> bench_subjects(const core::Model& model, const automat
   }
   const kernels::ReadableNetwork readable = kernels::readable_network_of(model, semantics);
   std::vector<BenchSubject> subjects = {simulate_subject(readable, machine, instance)};
-  if (!readable.exact && !kernels::draws(readable.network.formats) &&
+  const kernels::Formats& formats = readable.network.formats;
+  if (!readable.exact && !kernels::draws(formats) && formats.tensor.group == 0 &&
+      !kernels::needs_whole(readable.network) &&
       kernels::reach_pairs(readable.network, machine) <= kernels::kMostReachPairs) {
     subjects.push_back(reach_subject(readable.network, machine, instance));
   }

@@ -73,6 +73,8 @@ struct Constants {
   V overflow[2] = {};  ///< general: what finite results beyond the largest become
   V infinite[2] = {};  ///< general: what infinities become
   V neutral = {};      ///< the zero that can be added without effect
+  bool wraps = false;  ///< general: results are taken modulo `modulus` into [-half, half)
+  V modulus = {}, share = {}, half = {};  ///< 2^i, 2^-i, 2^(i-1)
 };
 
 template <class V, class T>
@@ -93,6 +95,10 @@ STATEWRIGHT_ANYWHERE void spread(Constants<V>& to, const Constants<T>& from) {
   to.least = from.least - none;
   to.zero = from.zero - none;
   to.neutral = from.neutral - none;
+  to.wraps = from.wraps;
+  to.modulus = from.modulus - none;
+  to.share = from.share - none;
+  to.half = from.half - none;
   for (int i = 0; i < 2; ++i) {
     to.largest[i] = from.largest[i] - none;
     to.overflow[i] = from.overflow[i] - none;
@@ -201,6 +207,31 @@ STATEWRIGHT_ANYWHERE void round_plain(const Constants<V>& k, V& x) {
   bits_of(x, bits);
 }
 
+/// x becomes the magnitude r, a multiple of the format's unit, with that sign, modulo `modulus`;
+/// NaN of infinities. All of it is exact: r / modulus, its nearest whole number, what is left.
+template <class V>
+STATEWRIGHT_ANYWHERE void wrap_around(const Constants<V>& k, V& x, const V& r,
+                                      const typename Carrier<V>::U& sign) {
+  using U = typename Carrier<V>::U;
+  using T = typename Carrier<V>::T;
+  const V none = {};
+  const V whole = V(T(std::uint64_t{1} << Fields<V>::kStored) - none);  // no fractions from here on
+  V turns, nearest, rest;
+  U bits;
+  carrier_multiply(turns, r, k.share);
+  carrier_add(nearest, turns, whole);
+  carrier_subtract(nearest, nearest, whole);
+  nearest = turns < whole ? nearest : turns;
+  carrier_subtract(rest, turns, nearest);
+  bits_of(bits, rest);
+  bits = bits ^ sign;
+  bits_of(rest, bits);
+  carrier_multiply(rest, rest, k.modulus);
+  const V lowest = none - k.half;
+  rest = rest == k.half ? lowest : rest;
+  carrier_add(x, rest, k.zero);
+}
+
 template <class V>
 STATEWRIGHT_ANYWHERE void round_general(const Constants<V>& k, V& x) {
   using I = typename Carrier<V>::I;
@@ -247,6 +278,10 @@ STATEWRIGHT_ANYWHERE void round_general(const Constants<V>& k, V& x) {
     } else {
       r = negative != no_bits ? truncated : up;
     }
+  }
+  if (k.wraps) {  // from c on all numbers of the carrier are multiples of the unit
+    r = a < c ? r : a;
+    return wrap_around(k, x, r, sign);
   }
   const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
   const V overflow = negative != no_bits ? k.overflow[1] : k.overflow[0];

@@ -12,18 +12,6 @@
 
 namespace statewright::kernels {
 
-STATEWRIGHT_ANYWHERE int width_of(std::uint64_t x) {  // x is not 0
-#ifdef __CUDA_ARCH__
-  return 64 - __clzll(static_cast<long long>(x));
-#else
-  return 64 - __builtin_clzll(x);
-#endif
-}
-STATEWRIGHT_ANYWHERE int width_of(Unsigned128 x) {
-  const auto high = static_cast<std::uint64_t>(x >> 64);
-  return high != 0 ? 64 + width_of(high) : width_of(static_cast<std::uint64_t>(x));
-}
-
 template <int n, class W>
 struct OnceLetter {
   using Number = float;

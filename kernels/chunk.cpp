@@ -195,10 +195,12 @@ void ReferenceChunks::step(State& state, std::uint32_t letter) const {
 
 namespace {
 
+constexpr std::uint64_t kBetweenQuestions = 64;  // letters
+
 class ChunkReference final : public ChunkBackend {
  public:
-  explicit ChunkReference(const ChunkedNetwork& network)
-      : network_(network), sequential_(sequential_of(network)) {}
+  ChunkReference(const ChunkedNetwork& network, const Machine* machine)
+      : network_(network), sequential_(sequential_of(network)), machine_(machine) {}
 
   void run(const Words& words, const ChunkOptions& options, ChunkResult& result) const override {
     const ReferenceChunks chunks(network_);
@@ -209,14 +211,21 @@ class ChunkReference final : public ChunkBackend {
       const WordKeys keys = word_keys(words.seed, words.first + word);
       ReferenceChunks::State ours = chunks.start();
       ReferenceNetwork::State other = steps.start();
+      std::uint32_t q = machine_ != nullptr ? machine_->start : 0;
       std::uint64_t& first = result.first[word];
       for (std::uint64_t t = 0;; ++t) {
-        if (first == kNeverDiffers && ours.output() != other.output()) first = t;
+        const std::uint32_t right = machine_ != nullptr ? machine_->output[q] : other.output();
+        if (first == kNeverDiffers && ours.output() != right) first = t;
         if (t == words.length) break;
+        if (t % kBetweenQuestions == 0 && options.gives_up && options.gives_up()) return;
         const std::uint32_t letter = words.bits != 0 ? packed_letter(words, row, word, t)
                                                      : letter_at(keys, t, network_.network.letters);
         chunks.step(ours, letter);
-        steps.step(other, letter);
+        if (machine_ == nullptr) {
+          steps.step(other, letter);
+        } else {
+          q = machine_->next[std::size_t{q} * network_.network.letters + letter];
+        }
         if (options.outputs) result.outputs[word * words.length + t] = ours.output();
       }
       if (!options.states) continue;
@@ -230,6 +239,7 @@ class ChunkReference final : public ChunkBackend {
  private:
   ChunkedNetwork network_;
   Network sequential_;
+  const Machine* machine_;
 };
 
 }  // namespace
@@ -237,11 +247,16 @@ class ChunkReference final : public ChunkBackend {
 // --- tables -------------------------------------------------------------------------------------
 
 template <class T>
-ChunkProgram<T> make_chunk_program(const ChunkedNetwork& network, const Plan<T>& plan) {
+ChunkProgram<T> make_chunk_program(const ChunkedNetwork& network, const Plan<T>& plan,
+                                   const Machine* machine) {
   ChunkProgram<T> program;
   program.sequential_network = sequential_of(network);
   program.sequential = make_program(program.sequential_network, plan, nullptr, {});
-  program.chunked = make_program(network.network, plan, nullptr, {});
+  // What a state emits depends on no order of evaluation.
+  const std::vector<double> known = machine != nullptr
+                                        ? known_states(program.sequential_network, *machine)
+                                        : std::vector<double>();
+  program.chunked = make_program(network.network, plan, machine, known);
   program.chunk = network.chunk;
   const Operations fl(plan_reference(network.network.formats).accumulate);
   const auto append = [&](double x) { program.numbers.push_back(static_cast<T>(x)); };
@@ -308,27 +323,36 @@ std::vector<ChunkView<T>> ChunkProgram<T>::place_layers(const T* numbers_at) con
 
 template struct ChunkProgram<float>;
 template struct ChunkProgram<double>;
-template ChunkProgram<float> make_chunk_program(const ChunkedNetwork&, const Plan<float>&);
-template ChunkProgram<double> make_chunk_program(const ChunkedNetwork&, const Plan<double>&);
+template ChunkProgram<float> make_chunk_program(const ChunkedNetwork&, const Plan<float>&,
+                                                const Machine*);
+template ChunkProgram<double> make_chunk_program(const ChunkedNetwork&, const Plan<double>&,
+                                                 const Machine*);
 
 // --- ChunkComparer ------------------------------------------------------------------------------
 
 struct ChunkComparer::Data {
   ChunkedNetwork network;
+  std::optional<Machine> machine;
   Backend backend = Backend::reference;
   std::unique_ptr<ChunkBackend> prepared;
 };
 
-ChunkComparer::ChunkComparer(ChunkedNetwork network, Backend backend)
+ChunkComparer::ChunkComparer(ChunkedNetwork network, Backend backend,
+                             std::optional<Machine> machine)
     : data_(std::make_unique<Data>()) {
   validate(network);
+  if (machine) validate(*machine, network.network);
+  data_->machine = std::move(machine);
+  const Machine* const compared = data_->machine ? &*data_->machine : nullptr;
   data_->network = std::move(network);
   data_->backend = resolve(backend);
-  if (data_->backend == Backend::cpu) data_->prepared = make_chunk_cpu(data_->network);
+  if (data_->backend == Backend::cpu) data_->prepared = make_chunk_cpu(data_->network, compared);
   if (data_->backend == Backend::cuda) {
-    data_->prepared = make_chunk_cuda(data_->network, device_numbers());
+    data_->prepared = make_chunk_cuda(data_->network, compared, device_numbers());
   }
-  if (!data_->prepared) data_->prepared = std::make_unique<ChunkReference>(data_->network);
+  if (!data_->prepared) {
+    data_->prepared = std::make_unique<ChunkReference>(data_->network, compared);
+  }
 }
 
 ChunkComparer::~ChunkComparer() = default;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "kernels/backend.hpp"
@@ -69,14 +71,15 @@ class ReferenceChunks {
 };
 
 struct ChunkOptions {
-  bool outputs = false;  ///< return every output of the chunked evaluation
-  bool states = false;   ///< return its states at the end
-  unsigned threads = 0;  ///< cpu: 0 for all processors
+  bool outputs = false;                 ///< return every output of the chunked evaluation
+  bool states = false;                  ///< return its states at the end
+  unsigned threads = 0;                 ///< cpu: 0 for all processors
+  std::function<bool()> gives_up = {};  ///< as SimulateOptions has it
 };
 
 constexpr std::uint64_t kNeverDiffers = ~std::uint64_t{0};
 
-/// Where letter by letter and chunked evaluation of words emit different symbols.
+/// Where chunked evaluation of words emits other symbols than what it is compared with.
 struct ChunkResult {
   std::uint64_t different_words = 0;
   std::vector<std::uint64_t> first;    ///< [count]: letters read where they first differ
@@ -85,15 +88,18 @@ struct ChunkResult {
   bool operator==(const ChunkResult&) const = default;
 };
 
-/// Both evaluations of one network, made ready for one backend.
+/// A chunked network and what it is compared with, letter by letter evaluation or a machine, made
+/// ready for one backend.
 ///
 /// The letters that a word has after its first difference are not read unless outputs or states are
 /// asked for.
 class ChunkComparer {
  public:
+  /// Without a machine both evaluations of the network are compared; with one, whose outputs mean
+  /// what the network's mean, the chunked one with it, and there is no other.
   /// Errors: those of validate, resolve and plan_in_double; Error{limit} for more than 2^14 factors
   /// of all moves of a layer together, whose products of keys are tabulated.
-  ChunkComparer(ChunkedNetwork network, Backend backend);
+  ChunkComparer(ChunkedNetwork network, Backend backend, std::optional<Machine> machine = {});
   ~ChunkComparer();
   ChunkComparer(ChunkComparer&&) noexcept;
   ChunkComparer& operator=(ChunkComparer&&) noexcept;

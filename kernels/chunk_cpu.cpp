@@ -22,8 +22,8 @@ CompareWords<T> widest() {
 template <class T>
 class ChunkCpu final : public ChunkBackend {
  public:
-  ChunkCpu(const ChunkedNetwork& network, const Plan<T>& plan)
-      : program_(make_chunk_program(network, plan)),
+  ChunkCpu(const ChunkedNetwork& network, const Plan<T>& plan, const Machine* machine)
+      : program_(make_chunk_program(network, plan, machine)),
         steps_(program_.sequential.place_layers(program_.sequential.numbers.data())),
         chunks_(program_.chunked.place_layers(program_.chunked.numbers.data())),
         layers_(program_.place_layers(program_.numbers.data())) {}
@@ -44,6 +44,7 @@ class ChunkCpu final : public ChunkBackend {
     job.first = result.first.data();
     job.outputs = options.outputs ? result.outputs.data() : nullptr;
     job.states = options.states ? result.states.data() : nullptr;
+    job.gives_up = options.gives_up ? &options.gives_up : nullptr;
 
     const std::uint64_t groups = (words.count + kGroup - 1) / kGroup;
     const auto threads =
@@ -68,12 +69,13 @@ class ChunkCpu final : public ChunkBackend {
 
 }  // namespace
 
-std::unique_ptr<ChunkBackend> make_chunk_cpu(const ChunkedNetwork& network) {
+std::unique_ptr<ChunkBackend> make_chunk_cpu(const ChunkedNetwork& network,
+                                             const Machine* machine) {
   const Formats& formats = network.network.formats;
   if (const auto plan = plan_in_float(formats)) {
-    return std::make_unique<ChunkCpu<float>>(network, *plan);
+    return std::make_unique<ChunkCpu<float>>(network, *plan, machine);
   }
-  return std::make_unique<ChunkCpu<double>>(network, plan_in_double(formats));
+  return std::make_unique<ChunkCpu<double>>(network, plan_in_double(formats), machine);
 }
 
 }  // namespace statewright::kernels

@@ -1,6 +1,7 @@
-// Chunked against letter by letter evaluation on a GPU: a thread for each word, by the code of the
-// CPU's lanes (chunk_parts.hpp); all numbers in device memory, entry by entry so that a warp's
-// accesses are to neighbours. Every GPU has its own tables and a share of the words.
+// Chunked against letter by letter evaluation, or against a machine, on a GPU: a thread for each
+// word, by the code of the CPU's lanes (chunk_parts.hpp); all numbers in device memory, entry by
+// entry so that a warp's accesses are to neighbours. Every GPU has its own tables and a share of
+// the words.
 
 #include <algorithm>
 
@@ -38,6 +39,7 @@ __global__ void __launch_bounds__(kThreads) compare_words(const ChunkRun<T> run)
   const std::size_t h_at = width, S_at = 2 * width, w_at = 3 * width,
                     scratch_at = w_at + job.w_count;
   const LayerView<T>& last = job.chunked.layers[layers - 1];
+  const MachineView<T>& machine = job.chunked.machine;
   for (std::uint64_t word = thread; word < job.words.count; word += threads) {
     for (std::uint32_t k = 0; k < layers; ++k) {
       const LayerView<T>& layer = job.chunked.layers[k];
@@ -47,19 +49,33 @@ __global__ void __launch_bounds__(kThreads) compare_words(const ChunkRun<T> run)
       }
     }
     LetterSource source(job.words, run.packed, run.row, job.chunked.letters, word);
-    U steps_emitted[kMostLayers], emitted[kMostLayers], output, other, move;
+    U steps_emitted[kMostLayers], emitted[kMostLayers], output = 0, other = 0, move,
+                                                        q = machine.start;
     std::uint64_t first = kNeverDiffers;
     std::uint32_t at = 0;
+    const auto is_known = [&] {
+      bool same = true;
+      for (std::uint32_t e = 0; e < machine.width && same; ++e) {
+        same = machine.known[e * machine.states + q] == all[h_at + last.offset + e];
+      }
+      return same;
+    };
     for (std::uint64_t t = 0;; ++t) {
-      engine.read_out(last, rows(h_at + last.offset), output);
-      engine.read_out(job.sequential.layers[layers - 1], rows(last.offset), other);
-      if (first == kNeverDiffers && output != other) first = t;
+      if (!job.is_judged()) {
+        engine.read_out(last, rows(h_at + last.offset), output);
+        engine.read_out(job.sequential.layers[layers - 1], rows(last.offset), other);
+        if (first == kNeverDiffers && output != other) first = t;
+      } else if (job.outputs != nullptr || (first == kNeverDiffers && !is_known())) {
+        engine.read_out(last, rows(h_at + last.offset), output);
+        if (first == kNeverDiffers && output != machine.output[q]) first = t;
+      }
       if (t > 0 && job.outputs != nullptr) {
         job.outputs[word * job.words.length + t - 1] = static_cast<std::uint32_t>(output);
       }
       if (t == job.words.length || (first != kNeverDiffers && !job.must_finish())) break;
       const U letter = source.at(t);
-      for (std::uint32_t k = 0; k < layers; ++k) {
+      if (job.is_judged()) q = machine.next[q * job.chunked.letters + letter];
+      for (std::uint32_t k = 0; k < layers && !job.is_judged(); ++k) {
         const LayerView<T>& layer = job.sequential.layers[k];
         const Rows<T> h = rows(layer.offset);
         find_move(layer, letter, steps_emitted, move);
@@ -126,11 +142,12 @@ class ChunkTables {
 template <class T>
 class ChunkCuda final : public ChunkTables {
  public:
-  ChunkCuda(const ChunkedNetwork& network, const Plan<T>& plan)
-      : program_(make_chunk_program(network, plan)),
+  ChunkCuda(const ChunkedNetwork& network, const Plan<T>& plan, const Machine* machine)
+      : program_(make_chunk_program(network, plan, machine)),
         numbers_(program_.numbers),
         steps_numbers_(program_.sequential.numbers),
         chunks_numbers_(program_.chunked.numbers),
+        whole_(program_.chunked.whole),
         steps_(program_.sequential.place_layers(steps_numbers_.get())),
         chunks_(program_.chunked.place_layers(chunks_numbers_.get())),
         layers_(program_.place_layers(numbers_.get())),
@@ -145,7 +162,7 @@ class ChunkCuda final : public ChunkTables {
     ChunkRun<T> run;
     ChunkJob<T>& job = run.job;
     job.sequential = program_.sequential.place(steps_numbers_.get(), nullptr, steps_.get());
-    job.chunked = program_.chunked.place(chunks_numbers_.get(), nullptr, chunks_.get());
+    job.chunked = program_.chunked.place(chunks_numbers_.get(), whole_.get(), chunks_.get());
     job.layers = layers_.get();
     job.chunk = program_.chunk;
     job.w_count = program_.w_count;
@@ -178,25 +195,27 @@ class ChunkCuda final : public ChunkTables {
  private:
   ChunkProgram<T> program_;
   DeviceArray<T> numbers_, steps_numbers_, chunks_numbers_;
+  DeviceArray<typename Carrier<T>::U> whole_;
   DeviceArray<LayerView<T>> steps_, chunks_;
   DeviceArray<ChunkView<T>> layers_;
   unsigned multiprocessors_ = 1;
   std::uint32_t widest_ = 0;
 };
 
-std::unique_ptr<ChunkTables> on_this_device(const ChunkedNetwork& network) {
+std::unique_ptr<ChunkTables> on_this_device(const ChunkedNetwork& network, const Machine* machine) {
   const Formats& formats = network.network.formats;
   if (const auto plan = plan_in_float(formats)) {
-    return std::make_unique<ChunkCuda<float>>(network, *plan);
+    return std::make_unique<ChunkCuda<float>>(network, *plan, machine);
   }
-  return std::make_unique<ChunkCuda<double>>(network, plan_in_double(formats));
+  return std::make_unique<ChunkCuda<double>>(network, plan_in_double(formats), machine);
 }
 
 class ChunkDevices final : public ChunkBackend {
  public:
-  ChunkDevices(const ChunkedNetwork& network, const std::vector<int>& devices)
+  ChunkDevices(const ChunkedNetwork& network, const Machine* machine,
+               const std::vector<int>& devices)
       : width_(network.network.width()),
-        tables_(devices, [&] { return on_this_device(network); }) {}
+        tables_(devices, [&] { return on_this_device(network, machine); }) {}
 
   void run(const Words& words, const ChunkOptions& options, ChunkResult& result) const override {
     const std::size_t used = devices_for(tables_.size(), words.count, 1);
@@ -218,9 +237,9 @@ class ChunkDevices final : public ChunkBackend {
 
 }  // namespace
 
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network,
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network, const Machine* machine,
                                               const std::vector<int>& devices) {
-  return std::make_unique<ChunkDevices>(network, devices);
+  return std::make_unique<ChunkDevices>(network, machine, devices);
 }
 
 }  // namespace statewright::kernels

@@ -1,7 +1,7 @@
 #pragma once
 
-// Internal: chunked against letter by letter evaluation by vectors, a lane for each word. Included
-// by one file for each width.
+// Internal: chunked against letter by letter evaluation, or against a machine, by vectors, a lane
+// for each word. Included by one file for each width.
 
 #include "kernels/chunk_parts.hpp"
 #include "kernels/simulate_lanes.hpp"
@@ -36,14 +36,15 @@ class ChunkGroup {
         steps_[layer.offset + e] = h_[layer.offset + e] = S_[layer.offset + e] = x;
       }
     }
-    for (std::size_t l = 0; l < lanes; ++l) first_[l] = kNeverDiffers;
     LetterBlock<T> letters(job_.words, job_.chunked.letters, begin, count);
-    Units output, other;
-    read_last(output, other);
-    std::size_t different = compare(output, other, 0, count);
+    Judge<T> judge(job_.chunked, count);
+    Firsts firsts{job_.first};
+    Units output;
+    compare(judge, output, begin, 0, count, firsts);
     std::uint32_t at = 0;
     const std::uint64_t length = job_.words.length;
-    for (std::uint64_t t = 0; t < length && goes_on(different, count); t += letters.size()) {
+    for (std::uint64_t t = 0; t < length && goes_on(firsts.found, count); t += letters.size()) {
+      if (job_.gives_up != nullptr && (*job_.gives_up)()) return;
       letters.fill(t);
       const auto stop =
           static_cast<std::uint32_t>(std::min<std::uint64_t>(letters.size(), length - t));
@@ -52,15 +53,14 @@ class ChunkGroup {
         letters.get(letter, i);
         step(letter, at);
         at = at + 1 == job_.chunk ? 0 : at + 1;
-        read_last(output, other);
-        different += compare(output, other, t + i + 1, count);
+        if (job_.is_judged()) judge.step(letter);
+        compare(judge, output, begin, t + i + 1, count, firsts);
         if (job_.outputs == nullptr) continue;
         for (std::size_t l = 0; l < count; ++l) {
           job_.outputs[(begin + l) * length + t + i] = static_cast<std::uint32_t>(output[l]);
         }
       }
     }
-    for (std::size_t l = 0; l < count; ++l) job_.first[begin + l] = first_[l];
     if (job_.states == nullptr) return;
     for (std::size_t e = 0; e < job_.chunked.width; ++e) {
       for (std::size_t l = 0; l < count; ++l) {
@@ -72,13 +72,24 @@ class ChunkGroup {
   }
 
  private:
+  /// Where words differ first; all begin as never.
+  struct Firsts {
+    std::uint64_t* first;
+    std::size_t found = 0;
+    void note(std::uint64_t word, std::uint64_t position) {
+      if (first[word] != kNeverDiffers) return;
+      first[word] = position;
+      ++found;
+    }
+  };
+
   bool goes_on(std::size_t different, std::size_t count) const {
     return job_.must_finish() || different < count;
   }
 
   void step(const Units& letter, std::uint32_t at) {
     Units move;
-    for (std::uint32_t k = 0; k < job_.sequential.layer_count; ++k) {
+    for (std::uint32_t k = 0; k < job_.sequential.layer_count && !job_.is_judged(); ++k) {
       const LayerView<T>& layer = job_.sequential.layers[k];
       find_move(layer, letter, steps_emitted_, move);
       const Rows<V> h{steps_ + layer.offset, 1};
@@ -99,25 +110,26 @@ class ChunkGroup {
     }
   }
 
-  void read_last(Units& output, Units& other) const {
+  /// `output` becomes what the words emit, if that is asked for or in doubt.
+  void compare(Judge<T>& judge, Units& output, std::uint64_t begin, std::uint64_t position,
+               std::size_t count, Firsts& firsts) const {
     const std::uint32_t last = job_.chunked.layer_count - 1;
     const LayerView<T>& layer = job_.chunked.layers[last];
-    engine_.read_out(layer, {h_ + layer.offset, 1}, output);
-    engine_.read_out(job_.sequential.layers[last], {steps_ + layer.offset, 1}, other);
-  }
-
-  /// How many words differ for the first time.
-  std::size_t compare(const Units& output, const Units& other, std::uint64_t position,
-                      std::size_t count) {
-    const Units differ = output ^ other;
-    if (!any(differ)) return 0;
-    std::size_t found = 0;
-    for (std::size_t l = 0; l < count; ++l) {
-      if (differ[l] == 0 || first_[l] != kNeverDiffers) continue;
-      first_[l] = position;
-      ++found;
+    const Rows<V> h{h_ + layer.offset, 1};
+    if (job_.is_judged()) {
+      if (job_.outputs == nullptr && position != 0 && !judge.doubts(h)) return;
+      engine_.read_out(layer, h, output);
+      judge.compare(output, begin, position, firsts);
+      return;
     }
-    return found;
+    Units other = {};
+    engine_.read_out(layer, h, output);
+    engine_.read_out(job_.sequential.layers[last], {steps_ + layer.offset, 1}, other);
+    const Units differ = output ^ other;
+    if (!any(differ)) return;
+    for (std::size_t l = 0; l < count; ++l) {
+      if (differ[l] != 0) firsts.note(begin + l, position);
+    }
   }
 
   const ChunkJob<T>& job_;
@@ -126,7 +138,6 @@ class ChunkGroup {
   V *steps_, *h_, *S_, *w_, *scratch_;
   Units* moves_;
   Units steps_emitted_[kMostLayers], emitted_[kMostLayers];
-  std::uint64_t first_[lanes];
 };
 
 template <class T, Kind kind>

@@ -34,8 +34,10 @@ struct ChunkProgram {
   std::vector<ChunkView<T>> place_layers(const T* numbers_at) const;
 };
 
+/// With a machine, the chunked program has it.
 template <class T>
-ChunkProgram<T> make_chunk_program(const ChunkedNetwork& network, const Plan<T>& plan);
+ChunkProgram<T> make_chunk_program(const ChunkedNetwork& network, const Plan<T>& plan,
+                                   const Machine* machine);
 
 /// One run.
 template <class T>
@@ -46,10 +48,13 @@ struct ChunkJob {
   std::size_t w_count = 0, m_count = 0;
   std::uint32_t widest = 0;  ///< numbers of the widest layer's state
   Words words;
-  std::uint64_t* first = nullptr;    ///< [count]
-  std::uint32_t* outputs = nullptr;  ///< null: not wanted
-  double* states = nullptr;          ///< null: not wanted
+  std::uint64_t* first = nullptr;                   ///< [count]
+  std::uint32_t* outputs = nullptr;                 ///< null: not wanted
+  double* states = nullptr;                         ///< null: not wanted
+  const std::function<bool()>* gives_up = nullptr;  ///< as SimulateOptions has it; null: never
 
+  /// Whether words are compared with a machine, not with the sequential evaluation.
+  STATEWRIGHT_ANYWHERE bool is_judged() const { return chunked.machine.states != 0; }
   STATEWRIGHT_ANYWHERE bool must_finish() const { return outputs != nullptr || states != nullptr; }
   /// Numbers that a word needs: states of both evaluations, the chunk's start, w, scratch.
   STATEWRIGHT_ANYWHERE std::size_t memory() const {
@@ -74,9 +79,10 @@ class ChunkBackend {
   virtual void run(const Words& words, const ChunkOptions& options, ChunkResult& result) const = 0;
 };
 
-std::unique_ptr<ChunkBackend> make_chunk_cpu(const ChunkedNetwork& network);
+/// `machine`: null for letter by letter evaluation.
+std::unique_ptr<ChunkBackend> make_chunk_cpu(const ChunkedNetwork& network, const Machine* machine);
 /// Only where resolve() says cuda. `devices`: see devices.hpp.
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network,
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork& network, const Machine* machine,
                                               const std::vector<int>& devices);
 
 /// One layer and one letter of the chunked evaluation.

@@ -7,50 +7,14 @@
 
 #include "core/error.hpp"
 #include "kernels/drawn.hpp"
+#include "kernels/plan_parts.hpp"
 
 namespace statewright::kernels {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
 template <class T>
 auto bits_of_power(int exponent) {
   return std::bit_cast<typename Carrier<T>::I>(static_cast<T>(std::ldexp(1.0, exponent)));
-}
-
-bool leads_outwards(Rounding rounding, bool negative) {
-  switch (rounding) {
-    case Rounding::nearest_even:
-    case Rounding::nearest_away:
-    case Rounding::stochastic:
-    case Rounding::stochastic_equal:
-      return true;
-    case Rounding::up:
-      return !negative;
-    case Rounding::down:
-      return negative;
-    case Rounding::toward_zero:
-    case Rounding::to_odd:
-      break;
-  }
-  return false;
-}
-
-/// The magnitude that a finite result beyond the largest becomes.
-double overflowed(const FormatSpec& format, bool negative) {
-  const double largest = negative ? -format.lowest() : format.largest();
-  if (format.overflow == Overflow::saturate || !leads_outwards(format.rounding, negative)) {
-    return largest;
-  }
-  return format.overflow == Overflow::not_a_number ? kNan : kInfinity;
-}
-
-/// The magnitude that an infinite argument becomes.
-double of_infinity(const FormatSpec& format, bool negative) {
-  if (format.overflow == Overflow::infinity) return kInfinity;
-  if (format.overflow == Overflow::not_a_number) return kNan;
-  return negative ? -format.lowest() : format.largest();
 }
 
 /// Whether floats with fewer significand bits are the format.
@@ -85,6 +49,12 @@ Constants<T> make(const FormatSpec& format, Kind kind) {
   k.step = static_cast<T>(std::ldexp(1.0, -format.significand_bits));
   k.least = static_cast<T>(format.subnormals ? 0.0 : std::ldexp(1.0, format.emin()));
   k.zero = static_cast<T>(format.signed_zero ? -0.0 : 0.0);
+  k.wraps = format.overflow == Overflow::wrap;
+  if (k.wraps) {
+    k.half = static_cast<T>(-format.lowest());
+    k.modulus = 2 * k.half;
+    k.share = 1 / k.modulus;
+  }
   for (const bool negative : {false, true}) {
     k.largest[negative] = static_cast<T>(negative ? -format.lowest() : format.largest());
     k.overflow[negative] = static_cast<T>(overflowed(format, negative));
@@ -144,6 +114,7 @@ Constants<double> in_double(const FormatSpec& format, const FormatSpec& a, const
   return make<double>(format, plain ? Kind::plain : Kind::general);
 }
 
+/// `shortcuts`: faster ways where they are right.
 Plan<double> plan_double(const Formats& formats, bool shortcuts) {
   if (draws(formats)) {
     throw core::Error({core::Fault::unsupported, "arithmetic", "a rounding that is not random",
@@ -159,6 +130,10 @@ Plan<double> plan_double(const Formats& formats, bool shortcuts) {
                        "states in fp64 only where operations are in fp64", "another accumulator"});
   }
   plan.state = make<double>(formats.state, stores ? Kind::general : Kind::native);
+  if (formats.tensor.group == 0) return plan;
+  plan.tensor = tensor_constants(formats.tensor);
+  const bool kept = shortcuts && keeps(formats.io, formats.state);
+  plan.input = make<double>(formats.io, kept ? Kind::native : Kind::general);
   return plan;
 }
 
@@ -170,27 +145,28 @@ FormatSpec undrawn(FormatSpec format) {
   return format;
 }
 
+/// Random bits that doubles hold besides an exact sum or product of values of the format.
+int most_random_bits(const FormatSpec& format) {
+  return 52 - format.precision() -
+         (format.overflow == Overflow::wrap ? format.significand_bits : 0);
+}
+
 /// `plain`: how the format rounds if it is not stochastic.
-DrawnConstants<double> drawn(const FormatSpec& format, const Constants<double>& plain) {
+DrawnConstants<double> drawn(const FormatSpec& format, const Constants<double>& plain, int most) {
   DrawnConstants<double> result;
   result.rounds = plain;
   result.is_drawn = format.is_stochastic();
   if (!result.is_drawn) return result;
   result.is_equal = format.rounding == Rounding::stochastic_equal;
-  const int bits = result.is_equal ? 1 : format.random_bits, most = 52 - format.precision();
+  const int bits = result.is_equal ? 1 : format.random_bits;
   if (bits < 1 || bits > most) {
     throw core::Error({core::Fault::unsupported, "arithmetic",
                        "1 to " + std::to_string(most) + " random bits in this format",
                        std::to_string(bits)});
   }
   result.rounds = make<double>(format, Kind::general);
-  const auto mix = [](std::uint64_t z) {
-    z = (z ^ z >> 30U) * kMixFirst;
-    z = (z ^ z >> 27U) * kMixSecond;
-    return z ^ z >> 31U;
-  };
-  result.first = mix(format.seed + kGolden);
-  result.second = mix(format.seed + 2 * kGolden);
+  result.first = random_key(format.seed, 1);
+  result.second = random_key(format.seed, 2);
   result.mask = ~std::uint64_t{0} << (52 - bits) & 0x000f'ffff'ffff'ffff;
   return result;
 }
@@ -198,6 +174,7 @@ DrawnConstants<double> drawn(const FormatSpec& format, const Constants<double>& 
 }  // namespace
 
 std::optional<Plan<float>> plan_in_float(const Formats& formats) {
+  if (formats.tensor.group != 0) return {};
   const auto accumulate = in_float(formats.accumulate), readout = in_float(formats.readout);
   if (!accumulate || !readout) return {};
   const bool within = is_finer(formats.accumulate, formats.io) &&
@@ -209,23 +186,36 @@ std::optional<Plan<float>> plan_in_float(const Formats& formats) {
   return Plan<float>{*accumulate, *state, *readout};
 }
 
-Plan<double> plan_in_double(const Formats& formats) { return plan_double(formats, true); }
+Plan<double> plan_in_double(const Formats& formats) {
+  if (formats.tensor.group != 0) {
+    throw core::Error({core::Fault::unsupported, "arithmetic",
+                       "every operation rounded to a format", "a tensor core"});
+  }
+  return plan_double(formats, true);
+}
+
+Plan<double> plan_tensor(const Formats& formats) { return plan_double(formats, true); }
 
 Plan<double> plan_reference(const Formats& formats) { return plan_double(formats, false); }
 
 bool draws(const Formats& formats) noexcept {
   return formats.state.is_stochastic() || formats.accumulate.is_stochastic() ||
-         formats.readout.is_stochastic();
+         formats.readout.is_stochastic() ||
+         (formats.tensor.group != 0 && formats.io.is_stochastic());
 }
 
 DrawnPlan plan_drawn(const Formats& formats) {
-  const Plan<double> plain = plan_double(
-      {formats.io, undrawn(formats.state), undrawn(formats.accumulate), undrawn(formats.readout)},
-      false);
+  const Plan<double> plain =
+      plan_double({undrawn(formats.io), undrawn(formats.state), undrawn(formats.accumulate),
+                   undrawn(formats.readout), formats.tensor},
+                  false);
   DrawnPlan plan;
-  plan.accumulate = drawn(formats.accumulate, plain.accumulate);
-  plan.state = drawn(formats.state, plain.state);
-  plan.readout = drawn(formats.readout, plain.readout);
+  plan.accumulate =
+      drawn(formats.accumulate, plain.accumulate, most_random_bits(formats.accumulate));
+  plan.state = drawn(formats.state, plain.state, 32);  // of a number, not of a sum
+  plan.readout = drawn(formats.readout, plain.readout, most_random_bits(formats.readout));
+  plan.tensor = plain.tensor;
+  if (plan.tensor.group != 0) plan.input = drawn(formats.io, plain.input, 32);
   plan.stores = formats.state != formats.accumulate;
   return plan;
 }

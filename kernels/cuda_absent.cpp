@@ -28,7 +28,8 @@ std::unique_ptr<SimulateBackend> make_simulate_cuda(const Network&, const Machin
   absent();
 }
 
-std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&, const std::vector<int>&) {
+std::unique_ptr<ChunkBackend> make_chunk_cuda(const ChunkedNetwork&, const Machine*,
+                                              const std::vector<int>&) {
   absent();
 }
 

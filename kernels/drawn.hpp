@@ -76,6 +76,10 @@ STATEWRIGHT_ANYWHERE void round_stochastically(const DrawnConstants<V>& format, 
   }
   carrier_add(r, r, V(rest >= threshold ? gap : none));
 
+  if (k.wraps) {
+    r = a < c ? r : a;
+    return wrap_around(k, x, r, sign);
+  }
   const I negative = (I)sign;
   const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
   const V overflow = negative != no_bits ? k.overflow[1] : k.overflow[0];

@@ -10,18 +10,34 @@
 
 namespace statewright::kernels {
 
+/// Entries of a state as a tensor core's inputs, entry j drawing by the counter + j.
+template <class V>
+struct DrawnInput {
+  const DrawnConstants<V>& format;
+  const typename Carrier<V>::U& counter;
+
+  STATEWRIGHT_ANYWHERE void get(V& to, const Rows<V>& column, std::size_t j) const {
+    typename Carrier<V>::U place = counter + j;
+    to = column[j];
+    round_drawn(format, to, place);
+  }
+};
+
 template <class V>
 struct DrawnEngine {
   using U = typename Carrier<V>::U;
   using View = LayerView<double>;
 
-  DrawnConstants<V> fl, st, scores;
+  DrawnConstants<V> fl, st, scores, input;
+  TensorConstants<V> core;
   bool stores;
 
   STATEWRIGHT_ANYWHERE explicit DrawnEngine(const DrawnPlan& plan) : stores(plan.stores) {
     spread(fl, plan.accumulate);
     spread(st, plan.state);
     spread(scores, plan.readout);
+    spread(input, plan.input);
+    spread(core, plan.tensor);
   }
 
   /// The counter is that of the layer's first rounding, and becomes that of its readout's first.
@@ -94,6 +110,10 @@ struct DrawnEngine {
       for (std::size_t j = 0; j < n; ++j) {
         gather(v, keys + j * moves, move);
         const U is = v != none ? one : no_units;
+        if (core.group != 0) {
+          has |= is;
+          continue;
+        }
         multiply_drawn(fl, p, v, h[j * d + column], counter);
         counter += is;
         add_drawn(fl, x, s, p, counter);
@@ -101,6 +121,11 @@ struct DrawnEngine {
         x = has != no_units ? x : p;
         s = is != no_units ? x : s;
         has |= is;
+      }
+      if (core.group != 0) {
+        tensor_dot(core, n, keys, moves, move, column_of(h, column, d),
+                   DrawnInput<V>{input, counter}, s);
+        counter += has * (no_units + n);
       }
       multiply_drawn(fl, w, scale, s, counter);
       counter += has;
@@ -147,10 +172,16 @@ struct DrawnEngine {
     const U with_B = adds != none ? is : no_units;
     for (std::size_t column = 0; column < d; ++column) {
       for (std::size_t i = 0; i < n; ++i) {
-        gather(a, layer.A + i * n * moves, move);
-        multiply_drawn(fl, s, a, h[column], counter);
-        counter += is;
-        for (std::size_t j = 1; j < n; ++j) {
+        if (core.group != 0) {
+          tensor_dot(core, n, layer.A + i * n * moves, moves, move, column_of(h, column, d),
+                     DrawnInput<V>{input, counter}, s);
+          counter += is * (no_units + n);
+        } else {
+          gather(a, layer.A + i * n * moves, move);
+          multiply_drawn(fl, s, a, h[column], counter);
+          counter += is;
+        }
+        for (std::size_t j = 1; j < n && core.group == 0; ++j) {
           gather(a, layer.A + (i * n + j) * moves, move);
           multiply_drawn(fl, p, a, h[j * d + column], counter);
           counter += is;

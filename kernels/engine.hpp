@@ -4,47 +4,48 @@
 // vector of them, each lane with a move of its own. network.hpp says what a step is; lanes whose
 // move lacks a part compute it too and keep what they had.
 
+#include <type_traits>
+
+#include "kernels/engine_rows.hpp"
 #include "kernels/program.hpp"
+#include "kernels/tensor_dot.hpp"
 
 namespace statewright::kernels {
 
-/// How numbers are looked up, a lane at a time; vectors have theirs in vectors.hpp.
-template <class To>
-struct Gather {
-  template <class Index>
-  STATEWRIGHT_ANYWHERE static void get(To& to, const To* base, const Index& index) {
-    to = base[index];
+/// Dot products by a tensor core, of states as its inputs hold them.
+template <class V>
+struct TensorDots {
+  TensorConstants<V> core;
+  Constants<V> input;
+
+  STATEWRIGHT_ANYWHERE void get(V& to, const Rows<V>& column, std::size_t j) const {
+    to = column[j];
+    round_to(input, to);
   }
 };
 
-/// to = base[index]
-template <class To, class T, class Index>
-STATEWRIGHT_ANYWHERE void gather(To& to, const T* base, const Index& index) {
-  Gather<To>::get(to, base, index);
-}
-
-/// The numbers of a state, entry by entry, `stride` apart.
-template <class V>
-struct Rows {
-  V* first = nullptr;
-  std::size_t stride = 1;
-  STATEWRIGHT_ANYWHERE V& operator[](std::size_t e) const { return first[e * stride]; }
-};
-
-/// Scratch of one layer: as many numbers as its state has.
-template <class V, Kind kind>
+/// Scratch of one layer: as many numbers as its state has. `tensor`: dot products are a tensor
+/// core's, and carriers doubles.
+template <class V, Kind kind, bool tensor = false>
 struct Engine {
   using T = typename Carrier<V>::T;
   using I = typename Carrier<V>::I;
   using U = typename Carrier<V>::U;
   using View = LayerView<T>;
 
+  struct Nothing {};
+
   Constants<V> fl, st, scores;
+  std::conditional_t<tensor, TensorDots<V>, Nothing> dots;
 
   STATEWRIGHT_ANYWHERE explicit Engine(const Plan<T>& plan) {
     spread(fl, plan.accumulate);
     spread(st, plan.state);
     spread(scores, plan.readout);
+    if constexpr (tensor) {
+      spread(dots.core, plan.tensor);
+      spread(dots.input, plan.input);
+    }
   }
 
   /// All that a layer does to its state. The move is below the number of moves: U for lanes with
@@ -68,7 +69,10 @@ struct Engine {
     gather(scale, layer.scales + slot * moves, move);
     for (std::size_t column = 0; column < d; ++column) {
       V s = fl.neutral, v, p, w, x;
-      for (std::size_t j = 0; j < n; ++j) {
+      if constexpr (tensor) {
+        tensor_dot(dots.core, n, keys, moves, move, column_of(h, column, d), dots, s);
+      }
+      for (std::size_t j = 0; j < n && !tensor; ++j) {
         gather(v, keys + j * moves, move);
         multiply<kind>(fl, p, v, h[j * d + column]);
         add<kind>(fl, x, s, p);
@@ -109,9 +113,14 @@ struct Engine {
     gather(adds, layer.adds, move);
     for (std::size_t column = 0; column < d; ++column) {
       for (std::size_t i = 0; i < n; ++i) {
-        gather(a, layer.A + i * n * moves, move);
-        multiply<kind>(fl, s, a, h[column]);
-        for (std::size_t j = 1; j < n; ++j) {
+        if constexpr (tensor) {
+          tensor_dot(dots.core, n, layer.A + i * n * moves, moves, move, column_of(h, column, d),
+                     dots, s);
+        } else {
+          gather(a, layer.A + i * n * moves, move);
+          multiply<kind>(fl, s, a, h[column]);
+        }
+        for (std::size_t j = 1; j < n && !tensor; ++j) {
           gather(a, layer.A + (i * n + j) * moves, move);
           multiply<kind>(fl, p, a, h[j * d + column]);
           add<kind>(fl, x, s, p);

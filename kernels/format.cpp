@@ -134,7 +134,7 @@ std::string spelling_of(const FormatSpec& format) {
     if (named.format == format) return std::string(named.name);
   }
   const char* const nans[] = {"none", "ieee", "all_ones"};
-  const char* const overflows[] = {"infinity", "nan", "saturate"};
+  const char* const overflows[] = {"infinity", "nan", "saturate", "wrap"};
   const char* const roundings[] = {"rne", "rna", "rtz", "up", "down", "odd"};
   const std::string first = std::to_string(format.exponent_bits);
   const std::string second = std::to_string(format.significand_bits);

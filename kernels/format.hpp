@@ -20,8 +20,8 @@ enum class Rounding : std::uint8_t {
   stochastic_equal,  ///< away from zero with probability 1/2 if not exact
 };
 
-/// What becomes of a result beyond the largest finite value; as in core, less `wrap`.
-enum class Overflow : std::uint8_t { infinity, not_a_number, saturate };
+/// What becomes of a result beyond the largest finite value; as in core. `wrap`: fixed point only.
+enum class Overflow : std::uint8_t { infinity, not_a_number, saturate, wrap };
 
 /// Which bit codes mean NaN; as in core.
 enum class Nans : std::uint8_t { none, ieee, all_ones };

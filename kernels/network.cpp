@@ -64,7 +64,11 @@ void validate(const Network& network) {
     expect(layer.n > 0 && layer.d > 0, Fault::shape, where, "a state", "an empty one");
     expect_count(layer.start.size(), layer.width(), where + ".start");
     expect_count(layer.moves.size(), check_reads(network, i, where), where + ".moves");
-    for (const Network::Move& move : layer.moves) check_move(layer, move, where + ".moves");
+    for (const Network::Move& move : layer.moves) {
+      check_move(layer, move, where + ".moves");
+      expect(!network.once || move.shape == Network::Shape::dense, Fault::shape, where + ".moves",
+             "dense matrices, as components are rounded once", "factors");
+    }
     expect(!layer.c.empty(), Fault::shape, where + ".c", "at least one output", "none");
     expect_count(layer.W.size(), std::size_t{layer.outputs()} * layer.width(), where + ".W");
   }

@@ -10,7 +10,7 @@
 namespace statewright::kernels {
 
 /// A network with its parameters rounded, as plain numbers: what there is to compute, and no more.
-/// from_model.hpp makes one of a core::Model and a `stepwise` semantics.
+/// from_model.hpp makes one of a core::Model and a semantics.
 ///
 /// Per step and layer, fl rounding to `accumulate`, st to `state`, in the order of core's
 /// RoundedModel (core/lrnn/rounded.hpp), which is normative:
@@ -53,6 +53,9 @@ struct Network {
 
   std::uint32_t letters = 0;
   Formats formats;
+  /// Each component of a step is rounded once instead: h' = st(A h + B), A h + B exact and +0 if it
+  /// is 0, NaN in a column that is not finite; all moves are dense.
+  bool once = false;
   std::vector<Layer> layers;
 
   std::uint32_t outputs() const noexcept { return layers.back().outputs(); }

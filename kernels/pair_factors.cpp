@@ -9,7 +9,7 @@ namespace statewright::kernels {
 std::optional<PairFactors> pair_factors(const Network& network) {
   const Formats& formats = network.formats;
   const bool alike = formats.state == formats.accumulate && formats.io == formats.state;
-  if (!alike || !formats.state.is_plain() || !plan_in_float(formats)) return {};
+  if (network.once || !alike || !formats.state.is_plain() || !plan_in_float(formats)) return {};
   if (network.layers.size() != 1) return {};
   const Network::Layer& layer = network.layers.front();
   if (layer.d != 1 || layer.n > PairFactors::kMostNumbers) return {};

@@ -60,6 +60,10 @@ Magnitudes magnitudes(const Formats& formats) {
 void check(const Network& network, const Machine& machine) {
   validate(network);
   validate(machine, network);
+  if (network.once) {
+    throw core::Error({core::Fault::unsupported, "network", "every operation rounded to a format",
+                       "components that are rounded once"});
+  }
   const ReachSize size = reach_size(network, machine);
   if (size.pairs > kMostReachPairs) {
     throw Error({Fault::unsupported, "reach",

@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "kernels/network.hpp"
+#include "kernels/whole_plan.hpp"
 
 namespace statewright::kernels {
 
@@ -23,7 +25,7 @@ class ReferenceNetwork {
   /// Decides what a layer emits in a state, [width], instead of its scores.
   using Decide = std::function<std::uint32_t(std::size_t layer, const double* state)>;
 
-  /// Keeps a reference. Errors: those of validate and plan_drawn.
+  /// Keeps a reference. Errors: those of validate, plan_drawn and plan_whole.
   explicit ReferenceNetwork(const Network& network, Decide decide = {});
 
   State start() const;
@@ -38,15 +40,21 @@ class ReferenceNetwork {
   double product(double a, double b, Counter& counter) const;
   double sum(double a, double b, Counter& counter) const;
   double stored(double x, Counter& counter) const;
+  /// By the tensor core, of all entries: a . (column of h).
+  double tensor_dot(const double* a, const std::vector<double>& h, std::size_t d,
+                    std::size_t column, Counter& counter) const;
   void apply(const Network::Factor& factor, std::uint32_t d, std::vector<double>& h,
              Counter& counter) const;
   std::vector<double> multiply(const Network::Layer& layer, const Network::Move& move,
                                const std::vector<double>& h, Counter& counter) const;
+  std::vector<double> multiply_once(std::size_t index, const Network::Move& move,
+                                    const std::vector<double>& h, Counter& counter) const;
   std::uint32_t read_out(const Network::Layer& layer, const std::vector<double>& h,
                          Counter& counter) const;
 
   const Network& network_;
-  DrawnPlan plan_;
+  DrawnPlan plan_;                  ///< if carriers do
+  std::optional<WholePlan> whole_;  ///< else
   Decide decide_;
 };
 

@@ -33,15 +33,16 @@ std::uint64_t products_of_step(const Network& network) {
 }
 
 /// Both, side by side.
+template <class Reference>
 class Reader {
  public:
   struct State {
-    ReferenceNetwork::State network;
+    typename Reference::State network;
     std::uint32_t q = 0;
   };
 
-  Reader(const Network& network, const Machine& machine, const ExactReadout& exact)
-      : letters_(network.letters), machine_(machine), reference_(network, exact) {}
+  Reader(std::uint32_t letters, const Machine& machine, Reference reference)
+      : letters_(letters), machine_(machine), reference_(std::move(reference)) {}
 
   State start() const { return {reference_.start(), machine_.start}; }
   void read(State& state, std::uint32_t letter) const {
@@ -55,8 +56,26 @@ class Reader {
  private:
   std::uint32_t letters_;
   const Machine& machine_;
-  ReferenceNetwork reference_;
+  Reference reference_;
 };
+
+/// `steps`: at most so many are read.
+template <class Reference>
+std::optional<Shrunk> shrink_by(Reference reference, const Network& network, const Machine& machine,
+                                Letters word, std::uint64_t steps) {
+  validate(machine, network);
+  for (const std::uint32_t letter : word) {
+    if (letter < network.letters) continue;
+    throw core::Error({core::Fault::range, "word",
+                       "letters below " + std::to_string(network.letters), std::to_string(letter)});
+  }
+  Reader<Reference> reader(network.letters, machine, std::move(reference));
+  auto result = Shrinking<Reader<Reference>>(reader, steps).run(std::move(word));
+  if (!result) return {};
+  const auto& last = result->last;
+  return Shrunk{std::move(result->word), last.network.output(), machine.output[last.q],
+                result->minimal};
+}
 
 }  // namespace
 
@@ -78,20 +97,16 @@ Letters letters_of(const Words& words, std::uint64_t index, std::uint32_t letter
 
 std::optional<Shrunk> shrink(const Network& network, const Machine& machine, Letters word,
                              std::uint64_t products, const ExactReadout& exact) {
-  validate(network);
-  validate(machine, network);
-  for (const std::uint32_t letter : word) {
-    if (letter < network.letters) continue;
-    throw core::Error({core::Fault::range, "word",
-                       "letters below " + std::to_string(network.letters), std::to_string(letter)});
-  }
-  Reader reader(network, machine, exact);
-  auto result =
-      Shrinking<Reader>(reader, products / products_of_step(network)).run(std::move(word));
-  if (!result) return {};
-  const Reader::State& last = result->last;
-  return Shrunk{std::move(result->word), last.network.output(), machine.output[last.q],
-                result->minimal};
+  return shrink_by(ReferenceNetwork(network, exact), network, machine, std::move(word),
+                   products / products_of_step(network));
+}
+
+std::optional<Shrunk> shrink(const ChunkedNetwork& network, const Machine& machine, Letters word,
+                             std::uint64_t products) {
+  // A factor is projected past those of its chunk so far.
+  const std::uint64_t of_step = products_of_step(network.network) * (1 + network.chunk / 2);
+  return shrink_by(ReferenceChunks(network), network.network, machine, std::move(word),
+                   products / of_step);
 }
 
 }  // namespace statewright::kernels

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "kernels/chunk.hpp"
 #include "kernels/network.hpp"
 #include "kernels/simulate.hpp"
 
@@ -31,5 +32,9 @@ struct Shrunk {
 std::optional<Shrunk> shrink(const Network& network, const Machine& machine,
                              std::vector<std::uint32_t> word, std::uint64_t products = 200'000'000,
                              const ExactReadout& exact = {});
+
+/// The same for a chunked network, evaluated in its chunks.
+std::optional<Shrunk> shrink(const ChunkedNetwork& network, const Machine& machine,
+                             std::vector<std::uint32_t> word, std::uint64_t products = 200'000'000);
 
 }  // namespace statewright::kernels

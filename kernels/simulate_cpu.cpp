@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "kernels/simulate_parts.hpp"
+#include "kernels/whole_plan.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -23,14 +24,16 @@ template <class T>
 class SimulateCpu final : public SimulateChosen {
  public:
   SimulateCpu(const Network& network, const Machine* machine, const Plan<T>& plan,
-              const ExactReadout& exact, const std::optional<DrawnPlan>& drawn = {})
+              const ExactReadout& exact, const std::optional<DrawnPlan>& drawn = {},
+              const std::optional<WholePlan>& whole = {})
       : program_(make_program(
             network, plan, machine,
             machine != nullptr ? known_states(network, *machine, exact) : std::vector<double>())),
         layers_(program_.place_layers(program_.numbers.data())),
         pairs_(pair_factors(network)),
         exact_(exact),
-        drawn_(drawn) {}
+        drawn_(drawn),
+        whole_(whole) {}
 
   SimulateResult run(const Words& words, const SimulateOptions& options) const override {
     return run_some(words, words.count, nullptr, options);
@@ -43,7 +46,8 @@ class SimulateCpu final : public SimulateChosen {
  private:
   SimulateResult run_some(const Words& words, std::uint64_t count, const std::uint64_t* chosen,
                           const SimulateOptions& options) const {
-    static const RunWords<T> run_words = widest<T>();
+    static const RunWords<T> in_vectors = widest<T>();
+    const RunWords<T> run_words = whole_ ? static_cast<RunWords<T>>(run_words_16) : in_vectors;
     SimulateResult result = make_result(words, count, options, program_.view.width);
     if (count == 0) return result;
     Job<T> job;
@@ -56,6 +60,7 @@ class SimulateCpu final : public SimulateChosen {
     job.chosen = chosen;
     job.drawn = drawn_ ? &*drawn_ : nullptr;
     job.gives_up = options.gives_up ? &options.gives_up : nullptr;
+    job.whole = whole_ ? &*whole_ : nullptr;
 
     const std::uint64_t groups = (count + kGroup - 1) / kGroup;
     const std::uint64_t steps = groups * kGroup * (words.length + 1);
@@ -95,16 +100,25 @@ class SimulateCpu final : public SimulateChosen {
   std::optional<PairFactors> pairs_;
   ExactReadout exact_;
   std::optional<DrawnPlan> drawn_;
+  std::optional<WholePlan> whole_;
 };
 
 }  // namespace
 
 std::unique_ptr<SimulateChosen> make_simulate_cpu(const Network& network, const Machine* machine,
                                                   const ExactReadout& exact) {
+  if (needs_whole(network)) {
+    return std::make_unique<SimulateCpu<double>>(network, machine, Plan<double>{}, exact,
+                                                 std::nullopt, plan_whole(network));
+  }
   if (draws(network.formats)) {
     const DrawnPlan drawn = plan_drawn(network.formats);
     return std::make_unique<SimulateCpu<double>>(network, machine, undrawn_plan(drawn), exact,
                                                  drawn);
+  }
+  if (network.formats.tensor.group != 0) {
+    return std::make_unique<SimulateCpu<double>>(network, machine, plan_tensor(network.formats),
+                                                 exact);
   }
   if (exact) {
     const Network carried = with_carried_readout(network);

@@ -13,6 +13,7 @@
 #include "kernels/simulate_doubts.cuh"
 #include "kernels/simulate_outcome.cuh"
 #include "kernels/simulate_pairs.cuh"
+#include "kernels/whole_engine.hpp"
 
 namespace statewright::kernels {
 namespace {
@@ -34,14 +35,107 @@ struct Run {
   DoubtMarks doubts;
 };
 
+/// One step of a thread's layers after another, every rounding a function of what is rounded.
+template <class T, Kind kind, bool tensor = false>
+class PlainSteps {
+ public:
+  using Number = T;
+  using U = typename Carrier<T>::U;
+  struct Constants {};
+
+  __device__ PlainSteps(const ProgramView<T>& program, const Constants&) : engine_(program.plan) {}
+
+  __device__ bool draws_scores() const { return false; }
+  __device__ void begin(std::uint64_t) {}
+  __device__ void step(const LayerView<T>& layer, const U& move, const Rows<T>& h,
+                       const Rows<T>& scratch) {
+    engine_.step(layer, move, h, scratch);
+  }
+  __device__ void read_out(const LayerView<T>& layer, const Rows<T>& h, U& best) const {
+    engine_.read_out(layer, h, best);
+  }
+  __device__ void skip_readout(const LayerView<T>&) {}
+
+ private:
+  Engine<T, kind, tensor> engine_;
+};
+
+/// The same with stochastic roundings, which are counted within a step; `exact` readouts have none.
+template <bool exact>
+class DrawnSteps {
+ public:
+  using Number = double;
+  using U = typename Carrier<double>::U;
+  using Constants = DrawnPlan;
+
+  __device__ DrawnSteps(const ProgramView<double>& program, const Constants& plan)
+      : engine_(plan), plain_(program.plan), draws_scores_(plan.readout.is_drawn && !exact) {}
+
+  /// Whether a state may emit this now and that later.
+  __device__ bool draws_scores() const { return draws_scores_; }
+  /// After so many letters.
+  __device__ void begin(std::uint64_t position) { counter_ = position << 32U; }
+  __device__ void step(const LayerView<double>& layer, const U& move, const Rows<double>& h,
+                       const Rows<double>& scratch) {
+    engine_.step(layer, move, h, scratch, counter_);
+  }
+  __device__ void read_out(const LayerView<double>& layer, const Rows<double>& h, U& best) const {
+    if (draws_scores_) return engine_.read_out(layer, h, counter_, best);
+    plain_.read_out(layer, h, best);
+  }
+  /// What follows is the next layer's.
+  __device__ void skip_readout(const LayerView<double>& layer) {
+    if (!exact) counter_ += DrawnEngine<double>::readout_count(layer);
+  }
+
+ private:
+  DrawnEngine<double> engine_;
+  Engine<double, Kind::general> plain_;
+  bool draws_scores_;
+  U counter_ = 0;
+};
+
+/// The same in whole numbers.
+template <bool exact>
+class WholeSteps {
+ public:
+  using Number = double;
+  using U = typename Carrier<double>::U;
+  using Constants = WholePlan;
+
+  __device__ WholeSteps(const ProgramView<double>& program, const Constants& plan)
+      : layers_(program.layers), engine_{plan} {}
+
+  __device__ bool draws_scores() const { return engine_.plan.readout.is_drawn && !exact; }
+  __device__ void begin(std::uint64_t position) { counter_ = position << 32U; }
+  __device__ void step(const LayerView<double>& layer, const U& move, const Rows<double>& h,
+                       const Rows<double>& scratch) {
+    engine_.step(static_cast<std::uint32_t>(&layer - layers_), layer, move, h, scratch, counter_);
+  }
+  __device__ void read_out(const LayerView<double>& layer, const Rows<double>& h, U& best) const {
+    best = engine_.read_out(layer, h, counter_);
+  }
+  __device__ void skip_readout(const LayerView<double>& layer) {
+    if (!exact) counter_ += DrawnEngine<double>::readout_count(layer);
+  }
+
+ private:
+  const LayerView<double>* layers_;
+  WholeEngine engine_;
+  std::uint64_t counter_ = 0;
+};
+
 /// `exact`: of the readouts.
-template <class T, Kind kind, bool exact>
-__global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
+template <class Steps, bool exact>
+__global__ void __launch_bounds__(kThreads)
+    simulate_words(const Run<typename Steps::Number> run,
+                   const __grid_constant__ typename Steps::Constants constants) {
+  using T = typename Steps::Number;
   using U = typename Carrier<T>::U;
   const ProgramView<T>& program = run.program;
   const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
   const std::uint64_t thread = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  const Engine<T, kind> engine(program.plan);
+  Steps steps(program, constants);
   const std::uint32_t last = program.layer_count - 1;
   const Rows<T> all{run.memory + thread, threads};
   const Rows<T> scratch{&all[program.width], threads};
@@ -65,7 +159,7 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
         read_out_or_doubt(program.layers[k], h, best, doubtful);
         in_doubt = in_doubt || doubtful != 0;
       } else {
-        engine.read_out(program.layers[k], h, best);
+        steps.read_out(program.layers[k], h, best);
       }
     };
     const auto compare = [&](std::uint64_t position) {
@@ -74,25 +168,29 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
       compares = false;
     };
     const auto doubts = [&] {
-      bool same = true;
+      bool same = !steps.draws_scores();
       for (std::uint32_t e = 0; e < machine.width && same; ++e) {
         same = machine.known[e * machine.states + q] == h_last[e];
       }
       return !same;
     };
+    steps.begin(0);
+    for (std::uint32_t k = 0; k < last; ++k) steps.skip_readout(program.layers[k]);
     if (compares || run.words.length == 0) {
       read_out(last, h_last, output);
       compare(0);
     }
     for (std::uint64_t t = 0; t < run.words.length && (must_finish || compares) && !in_doubt; ++t) {
       const U letter = source.at(t);
+      steps.begin(t + 1);
       for (std::uint32_t k = 0; k < program.layer_count; ++k) {
         const LayerView<T>& layer = program.layers[k];
         U move;
         find_move(layer, letter, emitted, move);
         const Rows<T> h{&all[layer.offset], threads};
-        engine.step(layer, move, h, scratch);
+        steps.step(layer, move, h, scratch);
         if (layer.is_read) read_out(k, h, emitted[k]);
+        if (k < last) steps.skip_readout(layer);
       }
       if (compares) q = machine.next[q * program.letters + letter];
       if (run.emit == Emit::every || (compares && doubts())) {
@@ -121,138 +219,47 @@ __global__ void __launch_bounds__(kThreads) simulate_words(const Run<T> run) {
   publish(finding, run.findings);
 }
 
-/// The same with stochastic roundings.
-template <bool exact>
-__global__ void __launch_bounds__(kThreads)
-    simulate_drawn(const Run<double> run, const DrawnPlan plan) {
-  using U = typename Carrier<double>::U;
-  const ProgramView<double>& program = run.program;
-  const std::uint64_t threads = std::uint64_t{gridDim.x} * blockDim.x;
-  const std::uint64_t thread = std::uint64_t{blockIdx.x} * blockDim.x + threadIdx.x;
-  const DrawnEngine<double> engine(plan);
-  const Engine<double, Kind::general> plain(program.plan);
-  const std::uint32_t last = program.layer_count - 1;
-  const Rows<double> all{run.memory + thread, threads};
-  const Rows<double> scratch{&all[program.width], threads};
-  const Rows<double> h_last{&all[program.layers[last].offset], threads};
-  const MachineView<double>& machine = program.machine;
-  const bool must_finish = run.emit != Emit::nothing || run.states != nullptr;
-  const bool draws_scores = plan.readout.is_drawn && !exact;
-  Finding finding;
-  for (std::uint64_t word = thread; word < run.words.count; word += threads) {
-    for (std::uint32_t k = 0; k < program.layer_count; ++k) {
-      const LayerView<double>& layer = program.layers[k];
-      for (std::uint32_t e = 0; e < layer.n * layer.d; ++e) all[layer.offset + e] = layer.start[e];
-    }
-    LetterSource source(run.words, run.packed, run.row, program.letters, word);
-    bool compares = machine.states != 0, in_doubt = false;
-    unsigned long long wrong = kNever;
-    U q = machine.start, output = 0, counter = 0, emitted[kMostLayers];
-    const auto read_out = [&](std::uint32_t k, const Rows<double>& h, U& best) {
-      if constexpr (exact) {
-        std::int64_t doubtful;
-        read_out_or_doubt(program.layers[k], h, best, doubtful);
-        in_doubt = in_doubt || doubtful != 0;
-      } else if (draws_scores) {
-        engine.read_out(program.layers[k], h, counter, best);
-      } else {
-        plain.read_out(program.layers[k], h, best);
-      }
-    };
-    const auto skip_readout = [&](std::uint32_t k) {
-      if (!exact) counter += DrawnEngine<double>::readout_count(program.layers[k]);
-    };
-    const auto compare = [&](std::uint64_t position) {
-      if (!compares || output == machine.output[q]) return;
-      wrong = position;
-      compares = false;
-    };
-    const auto doubts = [&] {
-      bool same = !draws_scores;
-      for (std::uint32_t e = 0; e < machine.width && same; ++e) {
-        same = machine.known[e * machine.states + q] == h_last[e];
-      }
-      return !same;
-    };
-    for (std::uint32_t k = 0; k < last; ++k) skip_readout(k);
-    if (compares || run.words.length == 0) {
-      read_out(last, h_last, output);
-      compare(0);
-    }
-    for (std::uint64_t t = 0; t < run.words.length && (must_finish || compares) && !in_doubt; ++t) {
-      const U letter = source.at(t);
-      counter = (t + 1) << 32U;
-      for (std::uint32_t k = 0; k < program.layer_count; ++k) {
-        const LayerView<double>& layer = program.layers[k];
-        U move;
-        find_move(layer, letter, emitted, move);
-        const Rows<double> h{&all[layer.offset], threads};
-        engine.step(layer, move, h, scratch, counter);
-        if (layer.is_read) read_out(k, h, emitted[k]);
-        if (k < last) skip_readout(k);
-      }
-      if (compares) q = machine.next[q * program.letters + letter];
-      if (run.emit == Emit::every || (compares && doubts())) {
-        read_out(last, h_last, output);
-        compare(t + 1);
-        if (run.emit == Emit::every) run.outputs[word * run.words.length + t] = output;
-      }
-    }
-    if (run.emit == Emit::last) {
-      read_out(last, h_last, output);
-      run.outputs[word] = output;
-    }
-    if constexpr (exact) {
-      if (in_doubt) {
-        run.doubts.mark(word);
-        continue;
-      }
-    }
-    if (wrong != kNever) finding.note(word, wrong);
-    if (run.states == nullptr) continue;
-    for (std::uint32_t e = 0; e < program.width; ++e) {
-      const double x = all[e];
-      run.states[word * program.width + e] = x != x ? quiet_nan() : x;
-    }
-  }
-  publish(finding, run.findings);
+template <class Steps, bool exact, class T>
+void start(const Run<T>& run, const typename Steps::Constants& constants, unsigned blocks) {
+  simulate_words<Steps, exact><<<blocks, kThreads>>>(run, constants);
 }
 
-template <class T, bool exact>
-void start(const Run<T>& run, unsigned blocks) {
+template <class T, Kind kind, bool exact>
+void start_plain(const Run<T>& run, unsigned blocks) {
+  if constexpr (sizeof(T) == 8 && kind != Kind::native) {
+    if (run.program.plan.tensor.group != 0) {
+      return start<PlainSteps<T, kind, true>, exact>(run, {}, blocks);
+    }
+  }
+  start<PlainSteps<T, kind>, exact>(run, {}, blocks);
+}
+
+template <bool exact, class T>
+void start(const Run<T>& run, const std::optional<DrawnPlan>& drawn,
+           const std::optional<WholePlan>& whole, unsigned blocks) {
+  if constexpr (sizeof(T) == 8) {
+    if (drawn) return start<DrawnSteps<exact>, exact>(run, *drawn, blocks);
+    if (whole) return start<WholeSteps<exact>, exact>(run, *whole, blocks);
+  }
   switch (run.program.plan.accumulate.kind) {
     case Kind::native:
-      simulate_words<T, Kind::native, exact><<<blocks, kThreads>>>(run);
-      break;
+      return start_plain<T, Kind::native, exact>(run, blocks);
     case Kind::cut:
-      if constexpr (sizeof(T) == 4) simulate_words<T, Kind::cut, exact><<<blocks, kThreads>>>(run);
-      break;
+      if constexpr (sizeof(T) == 4) start_plain<T, Kind::cut, exact>(run, blocks);
+      return;
     case Kind::plain:
-      simulate_words<T, Kind::plain, exact><<<blocks, kThreads>>>(run);
-      break;
+      return start_plain<T, Kind::plain, exact>(run, blocks);
     case Kind::general:
-      if constexpr (sizeof(T) == 8) {
-        simulate_words<T, Kind::general, exact><<<blocks, kThreads>>>(run);
-      }
-      break;
+      if constexpr (sizeof(T) == 8) start_plain<T, Kind::general, exact>(run, blocks);
+      return;
   }
 }
 
 template <class T>
-void launch(const Run<T>& run, const std::optional<DrawnPlan>& drawn, unsigned blocks) {
-  if (drawn) {
-    if constexpr (sizeof(T) == 8) {
-      if (run.doubts.bits != nullptr) {
-        simulate_drawn<true><<<blocks, kThreads>>>(run, *drawn);
-      } else {
-        simulate_drawn<false><<<blocks, kThreads>>>(run, *drawn);
-      }
-    }
-    check_cuda(cudaGetLastError(), "a kernel that starts");
-    check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
-    return;
-  }
-  run.doubts.bits != nullptr ? start<T, true>(run, blocks) : start<T, false>(run, blocks);
+void launch(const Run<T>& run, const std::optional<DrawnPlan>& drawn,
+            const std::optional<WholePlan>& whole, unsigned blocks) {
+  run.doubts.bits != nullptr ? start<true>(run, drawn, whole, blocks)
+                             : start<false>(run, drawn, whole, blocks);
   check_cuda(cudaGetLastError(), "a kernel that starts");
   check_cuda(cudaDeviceSynchronize(), "a kernel that ends");
 }
@@ -262,9 +269,11 @@ class SimulateCuda final : public SimulateBackend {
  public:
   SimulateCuda(const Network& network, const Machine* machine, const Plan<T>& plan,
                const ExactReadout& exact, const SimulateChosen* cpu,
-               const std::optional<DrawnPlan>& drawn = {})
+               const std::optional<DrawnPlan>& drawn = {},
+               const std::optional<WholePlan>& whole = {})
       : cpu_(cpu),
         drawn_(drawn),
+        whole_plan_(whole),
         known_(machine != nullptr ? known_states(network, *machine, exact) : std::vector<double>()),
         program_(make_program(network, plan, machine, known_)),
         numbers_(program_.numbers),
@@ -305,7 +314,7 @@ class SimulateCuda final : public SimulateBackend {
     run.memory = memory.get();
     run.findings = findings.get();
     run.doubts = doubts.marks();
-    launch(run, drawn_, blocks);
+    launch(run, drawn_, whole_plan_, blocks);
     outputs.read(result.outputs.data());
     states.read(result.states.data());
     merge(findings.read(), result);
@@ -316,6 +325,7 @@ class SimulateCuda final : public SimulateBackend {
  private:
   const SimulateChosen* cpu_;  ///< null: readouts are rounded
   std::optional<DrawnPlan> drawn_;
+  std::optional<WholePlan> whole_plan_;
   std::vector<double> known_;
   Program<T> program_;
   DeviceArray<T> numbers_;
@@ -330,10 +340,18 @@ class SimulateCuda final : public SimulateBackend {
 std::unique_ptr<SimulateBackend> on_this_device(const Network& network, const Machine* machine,
                                                 const ExactReadout& exact,
                                                 const SimulateChosen* cpu) {
+  if (needs_whole(network)) {
+    return std::make_unique<SimulateCuda<double>>(network, machine, Plan<double>{}, exact, cpu,
+                                                  std::nullopt, plan_whole(network));
+  }
   if (draws(network.formats)) {
     const DrawnPlan drawn = plan_drawn(network.formats);
     return std::make_unique<SimulateCuda<double>>(network, machine, undrawn_plan(drawn), exact, cpu,
                                                   drawn);
+  }
+  if (network.formats.tensor.group != 0) {
+    return std::make_unique<SimulateCuda<double>>(network, machine, plan_tensor(network.formats),
+                                                  exact, cpu);
   }
   if (cpu != nullptr) {
     const Network carried = with_carried_readout(network);

@@ -12,6 +12,9 @@
 #include "kernels/generator.hpp"
 #include "kernels/simulate_parts.hpp"
 #include "kernels/vectors.hpp"
+#if STATEWRIGHT_LANE_BYTES == 16
+#include "kernels/whole_engine.hpp"
+#endif
 
 namespace statewright::kernels {
 namespace {
@@ -136,7 +139,8 @@ class Judge {
     return any(alive_ & ~same);
   }
 
-  /// `output` is what the words' states give.
+  /// `output` is what the words' states give. Outcome: void note(word, position).
+  template <class Outcome>
   void compare(const Units& output, std::uint64_t begin, std::uint64_t position, Outcome& outcome) {
     Units right;
     gather(right, machine_.output, q_);
@@ -203,7 +207,7 @@ class Readouts {
 };
 
 /// All layers in their order.
-template <class T, Kind kind>
+template <class T, Kind kind, bool tensor = false>
 class LayerSteps {
  public:
   using V = typename LanesOf<T>::V;
@@ -227,7 +231,7 @@ class LayerSteps {
 
  private:
   const ProgramView<T>& program_;
-  Engine<V, kind> engine_;
+  Engine<V, kind, tensor> engine_;
   Readouts<T, kind> readouts_;
   V* memory_;
   Units emitted_[kMostLayers];
@@ -345,6 +349,77 @@ class DrawnSteps {
   Units counter_ = {};
   Units emitted_[kMostLayers];
 };
+
+#if STATEWRIGHT_LANE_BYTES == 16
+/// All layers in their order in whole numbers, a lane at a time. Wide vectors gain nothing.
+class WholeSteps {
+ public:
+  using V = DoubleLanes;
+  using Units = Word64Lanes;
+  static constexpr bool kDraws = true;
+
+  WholeSteps(const Job<double>& job, V* memory)
+      : program_(job.program),
+        engine_{*job.whole},
+        readouts_(job),
+        is_exact_(job.decided != nullptr),
+        memory_(memory) {}
+
+  bool draws_scores() const { return engine_.plan.readout.is_drawn && !is_exact_; }
+
+  void start() {
+    position_ = 0;
+    for (std::uint64_t& counter : counter_) counter = 0;
+    for (std::uint32_t k = 0; k + 1 < program_.layer_count; ++k) skip_readout(k);
+  }
+
+  void step(const Units& letter) {
+    ++position_;
+    for (std::uint64_t& counter : counter_) counter = position_ << 32U;
+    for (std::uint32_t k = 0; k < program_.layer_count; ++k) {
+      const LayerView<double>& layer = program_.layers[k];
+      Units move;
+      find_move(layer, letter, emitted_, move);
+      for (std::size_t l = 0; l < kLanes; ++l) {
+        engine_.step(k, layer, move[l], rows(layer.offset, l), rows(program_.width, l),
+                     counter_[l]);
+      }
+      if (layer.is_read) read_out(k, {memory_ + layer.offset, 1}, emitted_[k]);
+      if (k + 1 < program_.layer_count) skip_readout(k);
+    }
+  }
+
+  void read_out(std::uint32_t k, const Rows<V>& h, Units& best) const {
+    if (is_exact_) return readouts_.get(k, h, best);
+    const LayerView<double>& layer = program_.layers[k];
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      best[l] = engine_.read_out(layer, rows(layer.offset, l), counter_[l]);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kLanes = sizeof(V) / sizeof(double);
+
+  /// The numbers of one lane from that one on.
+  Rows<double> rows(std::size_t offset, std::size_t lane) const {
+    return {reinterpret_cast<double*>(memory_ + offset) + lane, kLanes};
+  }
+
+  void skip_readout(std::uint32_t k) {
+    if (is_exact_) return;
+    const LayerView<double>& layer = program_.layers[k];
+    for (std::uint64_t& counter : counter_) counter += DrawnEngine<V>::readout_count(layer);
+  }
+
+  const ProgramView<double>& program_;
+  WholeEngine engine_;
+  Readouts<double, Kind::native> readouts_;
+  bool is_exact_;
+  V* memory_;
+  std::uint64_t position_ = 0, counter_[kLanes] = {};
+  Units emitted_[kMostLayers];
+};
+#endif
 
 template <class T, Kind kind, class Steps>
 class Group {
@@ -491,11 +566,30 @@ void run_as(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& 
   run_with<T, kind, LayerSteps<T, kind>>(job, begin, end, outcome);
 }
 
+template <Kind kind>
+void run_tensor(const Job<double>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
+  run_with<double, kind, LayerSteps<double, kind, true>>(job, begin, end, outcome);
+}
+
 template <class T>
 void run_words(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcome& outcome) {
+#if STATEWRIGHT_LANE_BYTES == 16
+  if constexpr (sizeof(T) == 8) {
+    if (job.whole != nullptr) {
+      return run_with<double, Kind::native, WholeSteps>(job, begin, end, outcome);
+    }
+  }
+#endif
   if constexpr (sizeof(T) == 8) {
     if (job.drawn != nullptr) {
       return run_with<double, Kind::general, DrawnSteps>(job, begin, end, outcome);
+    }
+  }
+  if constexpr (sizeof(T) == 8) {
+    if (job.program.plan.tensor.group != 0) {
+      if (job.program.plan.accumulate.kind == Kind::plain)
+        return run_tensor<Kind::plain>(job, begin, end, outcome);
+      return run_tensor<Kind::general>(job, begin, end, outcome);
     }
   }
   switch (job.program.plan.accumulate.kind) {

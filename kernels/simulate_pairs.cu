@@ -80,7 +80,9 @@ std::optional<Image> image_of(const Network& network) {
   const Formats& formats = network.formats;
   const FormatSpec& format = formats.state;
   if (format != bf16 && format != fp16) return {};
-  if (formats.accumulate != format || formats.readout != format || formats.io != format) return {};
+  if (network.once || formats.accumulate != format || formats.readout != format ||
+      formats.io != format)
+    return {};
   if (network.layers.size() != 1) return {};
   const Network::Layer& layer = network.layers.front();
   if (layer.d != 1 || layer.n > kMostNumbers || !all_finite(layer.start)) return {};

@@ -16,6 +16,8 @@
 
 namespace statewright::kernels {
 
+struct WholePlan;
+
 /// What was found wrong among some words.
 struct Outcome {
   std::uint64_t wrong = 0;
@@ -48,6 +50,7 @@ struct Job {
   double* states = nullptr;               ///< null: not wanted
   const PairFactors* pairs = nullptr;     ///< null: the network has no such form
   const DrawnPlan* drawn = nullptr;       ///< null: no rounding is stochastic
+  const WholePlan* whole = nullptr;       ///< null: carriers do; 16 bytes only
   DecidedStates* decided = nullptr;       ///< of the thread; null: readouts are rounded
   const std::uint64_t* chosen = nullptr;  ///< numbers of the words to read; null: all in order
   const std::function<bool()>* gives_up = nullptr;  ///< as SimulateOptions has it; null: never

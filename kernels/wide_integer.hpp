@@ -1,9 +1,9 @@
 #pragma once
 
-// Internal: whole numbers of a fixed width beyond 128 bits, for hosts and devices. Only what exact
-// signs of determinants need: sums, products, comparisons with 0. On devices loops stay loops and
-// products are calls: unrolled they take nvcc minutes and every register of a kernel that seldom
-// needs them.
+// Internal: whole numbers of a fixed width beyond 128 bits, for hosts and devices. Little more than
+// exact signs of determinants need: sums, products, comparisons with 0. On devices loops stay loops
+// and products are calls: unrolled they take nvcc minutes and every register of a kernel that
+// seldom needs them.
 
 #include <cstdint>
 
@@ -23,6 +23,19 @@ namespace statewright::kernels {
 
 __extension__ typedef __int128 Int128;
 __extension__ typedef unsigned __int128 Unsigned128;
+
+/// Bits up to the first one; x is not 0.
+STATEWRIGHT_ANYWHERE int width_of(std::uint64_t x) {
+#ifdef __CUDA_ARCH__
+  return 64 - __clzll(static_cast<long long>(x));
+#else
+  return 64 - __builtin_clzll(x);
+#endif
+}
+STATEWRIGHT_ANYWHERE int width_of(Unsigned128 x) {
+  const auto high = static_cast<std::uint64_t>(x >> 64);
+  return high != 0 ? 64 + width_of(high) : width_of(static_cast<std::uint64_t>(x));
+}
 
 /// Two's complement of L limbs of 64 bits; results are right modulo 2^(64 L), so whoever computes
 /// knows a bound. Cost: L^2 / 2 products of limbs for a product.

@@ -50,8 +50,14 @@ double Operations::mul(double a, double b, Draw& draw) const {
 }
 
 double Operations::add(double a, double b, Draw& draw) const {
-  const bool special = !std::isfinite(a) || !std::isfinite(b) || a + b == 0;
-  if (direct_ || special) return arithmetic_.add(a, b, draw.next());
+  if (direct_) return arithmetic_.add(a, b, draw.next());
+  // Not by Arithmetic, which takes operands beyond the format's range for infinities.
+  if (!std::isfinite(a) || !std::isfinite(b)) return arithmetic_.rounder()(a + b, draw.next());
+  if (a + b == 0) {
+    const bool alike = std::signbit(a) == std::signbit(b);
+    const bool negative = alike ? std::signbit(a) : format().rounding == Rounding::down;
+    return arithmetic_.rounder()(negative ? -0.0 : 0.0, draw.next());
+  }
   return rounded(Rational(exact_value(a) + exact_value(b)), format(), draw);
 }
 

@@ -197,14 +197,6 @@ namespace {
 
 constexpr int kLeastOfFp32 = -126;
 
-/// What the core does with this input.
-struct Unit {
-  std::size_t group = 0;
-  int fraction_bits = 0;
-  int significand_bits = 23;
-  int emin = 0;
-};
-
 bool has_values_of(const Format& format, const NamedFormat& named) {
   const Format& other = named.format;
   return !format.is_fixed() && format.exponent_bits == other.exponent_bits &&
@@ -212,7 +204,9 @@ bool has_values_of(const Format& format, const NamedFormat& named) {
          format.subnormals && format.nans == other.nans;
 }
 
-Unit unit_of(const TensorCore& core, const Format& input) {
+}  // namespace
+
+TensorUnit tensor_unit(const TensorCore& core, const Format& input) {
   for (const NamedFormat& named : named_formats()) {
     if (!has_values_of(input, named)) continue;
     if (named.name == "fp16" || named.name == "bf16" || named.name == "tf32") {
@@ -230,9 +224,11 @@ Unit unit_of(const TensorCore& core, const Format& input) {
                input.id()});
 }
 
+namespace {
+
 int exponent_of(double value, int emin) { return std::max(std::ilogb(value), emin); }
 
-double group_of(const TensorCore& core, const Unit& unit, std::span<const double> a,
+double group_of(const TensorCore& core, const TensorUnit& unit, std::span<const double> a,
                 std::span<const double> b, double c) {
   double plain = c;  // for infinities and NaN only: others cannot overflow here
   int most = core.floor_exponent;
@@ -266,7 +262,7 @@ double tensor_dot(const TensorCore& core, const Format& input, std::span<const d
     throw Error({Fault::shape, "tensor_dot", std::to_string(a.size()) + " factors",
                  std::to_string(b.size())});
   }
-  const Unit unit = unit_of(core, input);
+  const TensorUnit unit = tensor_unit(core, input);
   for (std::size_t done = 0; done < a.size(); done += unit.group) {
     const std::size_t count = std::min(unit.group, a.size() - done);
     c = group_of(core, unit, a.subspan(done, count), b.subspan(done, count), c);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -49,6 +50,17 @@ double dot(const Format& format, std::span<const double> a, std::span<const doub
 
 /// a_0 + a_1 + .. rounded once to `format`.
 double sum(const Format& format, std::span<const double> a, std::uint64_t counter = 0);
+
+/// What a tensor core does with inputs of one format.
+struct TensorUnit {
+  std::size_t group = 0;      ///< products added at once
+  int fraction_bits = 0;      ///< F of tensor_dot
+  int significand_bits = 23;  ///< of the result
+  int emin = 0;               ///< of the inputs
+};
+
+/// Errors: Error{unsupported} for inputs that tensor_dot does not take.
+TensorUnit tensor_unit(const TensorCore& core, const Format& input);
 
 /// c + a_0 b_0 + a_1 b_1 + .. as a tensor core computes it, in groups in this order; the last group
 /// may be shorter. Shapes  a, b: [n], values of `input`; c and the result are values of fp32.

@@ -18,6 +18,7 @@
 #include "core/error.hpp"
 #include "core/lrnn/rounded.hpp"
 #include "core/lrnn/simulate.hpp"
+#include "kernels/chunk.hpp"
 #include "kernels/from_model.hpp"
 #include "kernels/generator.hpp"
 #include "kernels/shrink.hpp"
@@ -55,23 +56,11 @@ class Comparison {
   virtual std::string name() const = 0;
 };
 
-class ByKernels final : public Comparison {
+/// What is the same for all operations of kernels.
+class OnBackend : public Comparison {
  public:
-  ByKernels(kernels::ReadableNetwork network, kernels::Machine machine, Backend backend,
-            unsigned threads)
-      : network_(std::move(network)),
-        machine_(std::move(machine)),
-        simulator_(network_.network, machine_, backend, network_.exact),
-        threads_(threads) {}
-
-  kernels::SimulateResult run(const kernels::Words& words, const GivesUp& gives_up) override {
-    return simulator_.run(words, {kernels::Emit::nothing, false, threads_, gives_up});
-  }
-  std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
-    return shrink(network_.network, machine_, std::move(word), kProducts, network_.exact);
-  }
   std::uint64_t least_words() const override {
-    switch (simulator_.backend()) {
+    switch (backend_) {
       case Backend::cuda:
         return std::uint64_t{1} << 18U;  // a thread each, of one GPU
       case Backend::cpu:
@@ -81,32 +70,91 @@ class ByKernels final : public Comparison {
     }
   }
   double steps_at_first() const override {
-    return simulator_.backend() == Backend::cuda  ? 1e9
-           : simulator_.backend() == Backend::cpu ? 1e6
-                                                  : 1e4;
+    return backend_ == Backend::cuda ? 1e9 : backend_ == Backend::cpu ? 1e6 : 1e4;
   }
   std::string name() const override {
-    std::string backend(kernels::name_of(simulator_.backend()));
+    std::string backend(kernels::name_of(backend_));
     const auto with = [&](std::size_t count, const char* what) {
       return backend + ", " + std::to_string(count) + " " + what + (count == 1 ? "" : "s");
     };
-    if (simulator_.backend() == Backend::cuda) {
-      return with(kernels::cuda_devices().size(), "GPU");
-    }
-    if (simulator_.backend() == Backend::cpu) {
-      return with(kernels::thread_count(threads_), "thread");
-    }
+    if (backend_ == Backend::cuda) return with(kernels::cuda_devices().size(), "GPU");
+    if (backend_ == Backend::cpu) return with(kernels::thread_count(threads_), "thread");
     return backend;
   }
 
- private:
-  static constexpr std::uint64_t kProducts = 200'000'000;  // a second or two
+ protected:
+  static constexpr std::uint64_t kProducts = 200'000'000;  // of shrinking, a second or two
 
+  OnBackend(Backend backend, unsigned threads) : backend_(backend), threads_(threads) {}
+  unsigned threads() const { return threads_; }
+
+ private:
+  Backend backend_;
+  unsigned threads_;
+};
+
+class ByKernels final : public OnBackend {
+ public:
+  ByKernels(kernels::ReadableNetwork network, kernels::Machine machine, Backend backend,
+            unsigned threads)
+      : OnBackend(kernels::resolve(backend), threads),
+        network_(std::move(network)),
+        machine_(std::move(machine)),
+        simulator_(network_.network, machine_, backend, network_.exact) {}
+
+  kernels::SimulateResult run(const kernels::Words& words, const GivesUp& gives_up) override {
+    return simulator_.run(words, {kernels::Emit::nothing, false, threads(), gives_up});
+  }
+  std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
+    return shrink(network_.network, machine_, std::move(word), kProducts, network_.exact);
+  }
+
+ private:
   kernels::ReadableNetwork network_;
   kernels::Machine machine_;
   kernels::Simulator simulator_;
-  unsigned threads_;
 };
+
+/// In chunks.
+class ByChunks final : public OnBackend {
+ public:
+  ByChunks(kernels::ChunkedNetwork network, kernels::Machine machine, Backend backend,
+           unsigned threads)
+      : OnBackend(kernels::resolve(backend), threads),
+        network_(std::move(network)),
+        machine_(std::move(machine)),
+        comparer_(network_, backend, machine_) {}
+
+  kernels::SimulateResult run(const kernels::Words& words, const GivesUp& gives_up) override {
+    const kernels::ChunkResult found = comparer_.run(words, {false, false, threads(), gives_up});
+    kernels::SimulateResult result;
+    result.wrong_words = found.different_words;
+    for (std::uint64_t w = 0; w < words.count && !result.first; ++w) {
+      if (found.first[w] == kernels::kNeverDiffers) continue;
+      result.first = kernels::Mismatch{w, found.first[w]};
+    }
+    return result;
+  }
+  std::optional<kernels::Shrunk> shorten(std::vector<std::uint32_t> word) override {
+    return shrink(network_, machine_, std::move(word), kProducts);
+  }
+
+ private:
+  kernels::ChunkedNetwork network_;
+  kernels::Machine machine_;
+  kernels::ChunkComparer comparer_;
+};
+
+std::unique_ptr<Comparison> by_kernels(const Model& model, kernels::Machine machine,
+                                       const Semantics& semantics, Backend backend,
+                                       unsigned threads) {
+  if (semantics.kind == Semantics::Kind::chunk) {
+    return std::make_unique<ByChunks>(kernels::chunked_network_of(model, semantics),
+                                      std::move(machine), backend, threads);
+  }
+  return std::make_unique<ByKernels>(kernels::readable_network_of(model, semantics),
+                                     std::move(machine), backend, threads);
+}
 
 /// core's exact evaluation.
 struct ExactEvaluation {
@@ -229,11 +277,10 @@ std::unique_ptr<Comparison> comparison_for(const Model& model, const Dfa& automa
   const Backend backend = options.backend.value_or(Backend::automatic);
   kernels::resolve(backend);
   try {
-    return std::make_unique<ByKernels>(kernels::readable_network_of(model, semantics), machine,
-                                       backend, options.threads);
+    return by_kernels(model, machine, semantics, backend, options.threads);
   } catch (const Error& error) {
     Error::Facts facts = error.facts();
-    if (facts.fault != Fault::unsupported) throw;
+    if (facts.fault != Fault::unsupported && facts.fault != Fault::limit) throw;
     if (options.backend) {
       facts.hint = "without a backend such words are evaluated one by one";
       throw Error(std::move(facts));

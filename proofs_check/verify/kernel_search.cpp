@@ -9,17 +9,24 @@
 #include "core/error.hpp"
 #include "kernels/from_model.hpp"
 #include "kernels/reach.hpp"
+#include "kernels/whole_plan.hpp"
 #include "proofs_check/kernel_machine.hpp"
 
 namespace statewright::proofs {
 namespace {
 
-/// The network, with the exact readout if there is one. Draws nothing, as the search needs it.
+/// The network, with the exact readout if there is one. Draws nothing, as the search needs it, and
+/// every operation is rounded by itself.
 kernels::ReadableNetwork network_for(const Question& question) {
   kernels::ReadableNetwork readable =
       kernels::readable_network_of(question.model, question.semantics);
   if (kernels::draws(readable.network.formats)) {
     throw core::Error({core::Fault::unsupported, "arithmetic", "roundings that draw nothing",
+                       core::quoted(question.semantics.id())});
+  }
+  if (kernels::needs_whole(readable.network) || readable.network.formats.tensor.group != 0) {
+    throw core::Error({core::Fault::unsupported, "arithmetic",
+                       "every operation rounded to a format",
                        core::quoted(question.semantics.id())});
   }
   return readable;

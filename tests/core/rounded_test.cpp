@@ -8,6 +8,7 @@
 
 #include "core/error.hpp"
 #include "core/lrnn/mpfr_replay.hpp"
+#include "core/lrnn/rounded_evaluator.hpp"
 #include "core/lrnn/simulate.hpp"
 #include "core/number/round.hpp"
 #include "tests/catch.hpp"
@@ -336,4 +337,21 @@ TEST_CASE("rounded: what cannot be evaluated is an error", "[core][quick]") {
           Fault::unsupported);
   }
   CHECK(fault([&] { simulate_mpfr(s3, semantics_of("bf16"), Word{9}); }).fault == Fault::range);
+}
+
+TEST_CASE("rounded: operands beyond the format's range are numbers", "[lrnn][rounded][quick]") {
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const char* text : {"fp32", "bf16", "fp16/rd"}) {
+    const detail::Operations fl(format_of(text), {format_of("fp64")});
+    detail::Draw draw(1);
+    CAPTURE(text);
+    const double zero = fl.add(1e300, -1e300, draw);
+    CHECK(zero == 0);
+    CHECK(std::signbit(zero) == (std::string(text) == "fp16/rd"));
+    CHECK(fl.add(1e300, -infinity, draw) == -infinity);
+    CHECK(fl.add(1e300, 1e300, draw) ==
+          (std::string(text) == "fp16/rd" ? format_of("fp16").largest() : infinity));
+    CHECK(std::isnan(fl.add(infinity, -infinity, draw)));
+    CHECK(std::signbit(fl.add(-0.0, -0.0, draw)));
+  }
 }

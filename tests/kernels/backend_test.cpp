@@ -48,6 +48,14 @@ FormatSpec fixed_point(int before, int after, Rounding rounding) {
   return format;
 }
 
+/// Groups shorter than the widest sample, as long, and longer; of bf16 and of e4m3.
+std::vector<kernels::TensorSpec> tensor_cores() {
+  return {{2, 24, 23, -126, -133},
+          {5, 23, 23, -126, -133},
+          {16, 25, 23, -126, -133},
+          {3, 13, 13, -6, -133}};
+}
+
 struct Arithmetic {
   std::string name;
   kernels::Formats formats;  ///< io, state, accumulate, readout
@@ -71,6 +79,32 @@ std::vector<Arithmetic> arithmetics() {
   alike("bf16/ro", with(bf16, Rounding::to_odd));
   alike("fixed:i=4,f=6", fixed_point(4, 6, Rounding::nearest_even));
   alike("fixed:i=3,f=5/rd", fixed_point(3, 5, Rounding::down));
+  const auto wrapping = [](FormatSpec format) {
+    format.overflow = kernels::Overflow::wrap;
+    return format;
+  };
+  const FormatSpec wraps = wrapping(fixed_point(2, 5, Rounding::nearest_even));
+  alike("fixed:i=2,f=5,wrap", wraps);
+  alike("fixed:i=3,f=4,wrap/rd", wrapping(fixed_point(3, 4, Rounding::down)));
+  alike("fixed:i=1,f=20,wrap/rna", wrapping(fixed_point(1, 20, Rounding::nearest_away)));
+  alike("fixed:i=20,f=1,wrap/ro", wrapping(fixed_point(20, 1, Rounding::to_odd)));
+  alike("fixed:i=2,f=5,wrap/sr", drawn(wraps, 7, 4));
+  list.push_back({"state=fixed wrap,acc=fp32", {bf16, wraps, fp32, fp32}});
+  list.push_back({"state=bf16,acc=fixed wrap", {bf16, bf16, wraps, fp32}});
+  for (const kernels::TensorSpec& core : tensor_cores()) {
+    const std::string name = "tensor core of " + std::to_string(core.group);
+    const bool is_short = core.significand_bits == 13;
+    const FormatSpec input = is_short ? e4m3 : bf16;
+    list.push_back({name, {input, fp32, fp32, fp32, core}});
+    list.push_back({name + ",state=io", {input, input, fp32, fp32, core}});
+    list.push_back({name + ",state=io/sr", {input, drawn(input, 8, 3), fp32, fp32, core}});
+    list.push_back({name + ",io/sr", {drawn(input, 8, 7), fp16, fp32, fp32, core}});
+  }
+  const FormatSpec fp64 = named_format("fp64");
+  alike("fp64/rz", with(fp64, Rounding::toward_zero));
+  alike("fp64/sr", drawn(fp64, 9, 6));
+  list.push_back({"state=fp64,acc=bf16", {bf16, fp64, bf16, fp32}});
+  list.push_back({"state=fp64,acc=fp16/sr", {fp16, fp64, drawn(fp16, 5, 2), drawn(fp16, 3, 1)}});
   FormatSpec flushed = fp16;
   flushed.subnormals = false;
   alike("fp16 without subnormals", flushed);
@@ -90,6 +124,30 @@ std::vector<Arithmetic> arithmetics() {
 
 kernels::Network network_of(std::uint64_t seed, const kernels::Formats& formats) {
   return samples::random_network(seed, formats, samples::round_parameter);
+}
+
+/// The same network with every move a matrix, and components rounded once.
+kernels::Network once(kernels::Network network) {
+  using Shape = kernels::Network::Shape;
+  network.once = true;
+  network.formats.readout = named_format("fp64");
+  for (kernels::Network::Layer& layer : network.layers) {
+    for (kernels::Network::Move& move : layer.moves) {
+      if (move.shape == Shape::dense) continue;
+      std::vector<double> A(std::size_t{layer.n} * layer.n);
+      for (std::uint32_t i = 0; i < layer.n; ++i) {
+        A[i * layer.n + i] = move.shape == Shape::diagonal ? move.A[i] : 1;
+        for (std::uint32_t j = 0; j < layer.n && !move.factors.empty(); ++j) {
+          const kernels::Network::Factor& factor = move.factors.front();
+          A[i * layer.n + j] -= factor.scale * factor.v[i] * factor.v[j];
+        }
+      }
+      move.shape = Shape::dense;
+      move.factors.clear();
+      move.A = A;
+    }
+  }
+  return network;
 }
 
 }  // namespace
@@ -201,6 +259,53 @@ TEST_CASE("simulate: word problems with letters from memory", "[kernels][simulat
           }
         }
       }
+    }
+  }
+}
+
+TEST_CASE("simulate: components rounded once", "[kernels][simulate][once][oracle]") {
+  std::vector<FormatSpec> formats;
+  for (const char* name : {"bf16", "fp16", "fp32", "e4m3"}) formats.push_back(named_format(name));
+  formats.push_back(with(named_format("bf16"), Rounding::down));
+  formats.push_back(drawn(named_format("bf16"), 16, 8));
+  formats.push_back(fixed_point(3, 6, Rounding::nearest_even));
+  formats.back().overflow = kernels::Overflow::wrap;
+  const std::uint64_t counts[] = {0, 1, 31, 33, 70};
+  std::size_t emitted = 0;
+  for (std::size_t f = 0; f < formats.size(); ++f) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      const kernels::Network network = once(network_of(seed * 5 + f, samples::all_in(formats[f])));
+      const kernels::Machine machine = samples::random_machine(seed, network);
+      const kernels::Words words{.count = counts[seed % 5], .length = 1 + 9 * seed, .seed = seed};
+      for (const Backend backend : fast_backends()) {
+        CAPTURE(f, seed, kernels::name_of(backend));
+        const kernels::SimulateOptions all{Emit::every, true, 2};
+        const auto right = simulate(network, machine, words, all, Backend::reference);
+        check_same(simulate(network, machine, words, all, backend), right);
+        check_same(simulate(network, machine, words, {}, backend),
+                   simulate(network, machine, words, {}, Backend::reference));
+        for (const std::uint32_t output : right.outputs) emitted += output != 0 ? 1 : 0;
+      }
+    }
+  }
+  CHECK(emitted > 0);
+}
+
+TEST_CASE("simulate: more words than threads in the rarer arithmetics",
+          "[kernels][simulate][oracle]") {
+  const FormatSpec bf16 = named_format("bf16"), fp32 = named_format("fp32");
+  FormatSpec wraps = fixed_point(2, 6, Rounding::nearest_even);
+  wraps.overflow = kernels::Overflow::wrap;
+  const FormatSpec cut = with(named_format("fp64"), Rounding::toward_zero);
+  const kernels::Formats cores = {bf16, bf16, fp32, fp32, tensor_cores()[0]};
+  for (const kernels::Formats& formats : {samples::all_in(wraps), samples::all_in(cut), cores}) {
+    const kernels::Network network = network_of(12, formats);
+    const kernels::Machine machine = samples::random_machine(3, network);
+    const kernels::Words words{.count = 1025, .length = 7, .seed = 2};
+    const kernels::SimulateOptions all{Emit::last, true, 3};
+    for (const Backend backend : fast_backends()) {
+      check_same(simulate(network, machine, words, all, backend),
+                 simulate(network, machine, words, all, Backend::reference));
     }
   }
 }

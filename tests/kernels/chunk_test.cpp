@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "kernels/shrink.hpp"
 #include "tests/catch.hpp"
 #include "tests/kernels/compare.hpp"
 #include "tests/kernels/sample_networks.hpp"
@@ -173,6 +174,82 @@ TEST_CASE("chunk: letters from memory, and more words than threads", "[kernels][
   const ChunkResult right = ChunkComparer(network, Backend::reference).run(words);
   for (const Backend backend : fast_backends()) {
     CHECK(ChunkComparer(network, backend).run(words) == right);
+  }
+}
+
+TEST_CASE("chunk: compared with a machine", "[kernels][chunk][oracle]") {
+  std::uint64_t wrong = 0, words_seen = 0, later = 0;
+  for (const char* name : {"bf16", "fp16", "fp32", "fp64", "e4m3"}) {
+    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+      const ChunkedNetwork network = random_chunks(
+          seed * 7, named_format(name), std::vector<std::uint32_t>{1, 3, 5, 8, 64}[seed - 1]);
+      const std::uint32_t letters = network.network.letters;
+      const kernels::Machine random = samples::random_machine(seed, network.network);
+      // One whose output is the network's at first, so that words differ late.
+      kernels::Machine constant{0, std::vector<std::uint32_t>(letters, 0), {0}};
+      constant.output[0] = kernels::ReferenceChunks(network).start().output();
+      for (const kernels::Machine& machine : {random, constant}) {
+        for (const std::uint64_t count : {0, 1, 31, 33}) {
+          const Words words{.count = count, .length = count == 33 ? 70U : 9U, .seed = seed};
+          const ChunkResult emitted = ChunkComparer(network, Backend::reference).run(words, {true});
+          std::vector<std::uint64_t> first;
+          for (std::uint64_t w = 0; w < count; ++w) {
+            std::uint32_t q = machine.start;
+            first.push_back(kernels::kNeverDiffers);
+            const auto word = kernels::letters_of(words, w, letters);
+            if (kernels::ReferenceChunks(network).start().output() != machine.output[q])
+              first[w] = 0;
+            for (std::uint64_t t = 0; t < words.length && first[w] > t; ++t) {
+              q = machine.next[q * letters + word[t]];
+              if (emitted.outputs[w * words.length + t] != machine.output[q]) first[w] = t + 1;
+            }
+            wrong += first[w] != kernels::kNeverDiffers ? 1 : 0;
+            later += first[w] != kernels::kNeverDiffers && first[w] > 8 ? 1 : 0;
+          }
+          words_seen += count;
+          std::vector<Backend> backends = fast_backends();
+          backends.push_back(Backend::reference);
+          for (const Backend backend : backends) {
+            CAPTURE(name, seed, count, kernels::name_of(backend));
+            const ChunkComparer comparer(network, backend, machine);
+            CHECK(comparer.run(words).first == first);
+            const ChunkResult all = comparer.run(words, {true, true, 2});
+            CHECK(all.first == first);
+            CHECK(all.outputs == emitted.outputs);
+          }
+        }
+      }
+    }
+  }
+  CHECK(wrong > 0);
+  CHECK(wrong < words_seen);
+  CHECK(later > 0);
+}
+
+TEST_CASE("chunk: word problems against their machines, and more words than threads",
+          "[kernels][chunk][oracle]") {
+  // Scale 1 swaps exactly; 0.75 does not, and is wrong soon.
+  for (const double scale : {1.0, 0.75}) {
+    const samples::WordProblem problem =
+        samples::symmetric_group(4, named_format("bf16"), true, 1, scale);
+    const ChunkedNetwork network{problem.network, 5};
+    const Words words{.count = 1025, .length = 23, .seed = 4};
+    const ChunkResult right =
+        ChunkComparer(network, Backend::reference, problem.machine).run(words);
+    CHECK((right.different_words == 0) == (scale == 1));
+    for (const Backend backend : fast_backends()) {
+      CHECK(ChunkComparer(network, backend, problem.machine).run(words) == right);
+    }
+    for (std::uint64_t w = 0; w < 20 && scale != 1; ++w) {
+      if (right.first[w] == kernels::kNeverDiffers) continue;
+      auto word = kernels::letters_of(words, w, problem.network.letters);
+      word.resize(right.first[w]);
+      const auto shrunk = kernels::shrink(network, problem.machine, word);
+      REQUIRE(shrunk);
+      CHECK(shrunk->word.size() <= word.size());
+      CHECK(shrunk->minimal);
+      CHECK(shrunk->network_output != shrunk->machine_output);
+    }
   }
 }
 

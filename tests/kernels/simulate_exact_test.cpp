@@ -112,6 +112,10 @@ std::vector<Arithmetic> arithmetics() {
   const auto bf16 = named_format("bf16"), fp32 = named_format("fp32");
   list.push_back({"state=fp32,io=bf16", {bf16, fp32, fp32, fp32}});
   list.push_back({"state=bf16,acc=fp32", {bf16, bf16, fp32, fp32}});
+  list.push_back({"tensor core", {bf16, bf16, fp32, fp32, {4, 24, 23, -126, -133}}});
+  kernels::FormatSpec cut = named_format("fp64");
+  cut.rounding = kernels::Rounding::toward_zero;
+  list.push_back({"fp64/rz", samples::all_in(cut)});
   return list;
 }
 
