@@ -117,15 +117,13 @@ Verdict verify_reference(const Model& model, const Dfa& automaton, const core::L
 /// and stored in order, so the counterexample is the length-lexicographically first of the
 /// shortest. Rows are kept up to five million (one letter: one million).
 ///
-/// In `cast`, where exact states need not recur, a layer of rational letters without additions is
-/// tried over rays of states that cast to the same values (cast_rays.hpp); such a proof has no
-/// rows.
-///
 /// Before that a short search in dyadic numbers tries to show that no operation ever rounds, as
 /// with permutations of small integers (Proof::order_free); if it succeeds the answer is a proof
 /// even if the search for rows hits a limit. Stochastic formats draw other bits at every position,
-/// so a search over them does not close. Errors: Error{unsupported} for `ball` and `mpfr:p=`, and
-/// as RoundedModel.
+/// so a search over them does not close. In `cast`, where exact states need not recur, a layer of
+/// rational letters without additions is tried over rays of states that cast to the same values
+/// (cast_rays.hpp); such a proof has no rows. Errors: Error{unsupported} for `ball` and `mpfr:p=`,
+/// and as RoundedModel.
 Verdict verify(const Model& model, const Dfa& automaton, const core::Semantics& semantics,
                const core::Limits& limits = {});
 

@@ -98,6 +98,25 @@ TEST_CASE("rounded: cast rounds summands and their sum, and never the state", "[
   }
 }
 
+TEST_CASE("rounded: a chunk may be long, and steps share what they have in common",
+          "[core][quick]") {
+  Model model = samples::halving();
+  Layer& layer = model.layers[0];
+  Matrix<Real> one(1, 1);
+  one(0, 0) = 1;
+  layer.table[0] = {GhProduct{}, one};
+  layer.start(0, 0) = 0;
+  const RoundedModel rounded(model, semantics_of("chunk:fp32,C=4096"));
+  RoundedStep step = rounded.start();
+  for (int t = 0; t < 4000; ++t) step = rounded.next(step, 0);
+  CHECK(values(step)[0] == 4000);
+  // Two continuations of one step, of which the first is gone when the second goes on.
+  RoundedStep other = rounded.next(step, 0);
+  step = RoundedStep();
+  other = rounded.next(other, 0);
+  CHECK(values(other)[0] == 4002);
+}
+
 TEST_CASE("rounded: chunks of exact small integers are the steps", "[core][quick]") {
   const Model model = samples::s3();
   const Word word = letters_of(3, 40, 6);
