@@ -28,6 +28,12 @@ using samples::fast_backends;
 
 namespace {
 
+std::vector<Backend> all_backends() {
+  std::vector<Backend> all = fast_backends();
+  all.push_back(Backend::reference);
+  return all;
+}
+
 using End = ReachResult::End;
 
 /// One layer of one number: h <- A h + B for each letter; emits whether h > bound.
