@@ -103,8 +103,10 @@ Command export_command() {
             .value = "FILE",
             .what = "coq: transcribe this certificate instead of verifying",
             .more = "That of a refuted claim, as `verify --certificate` writes it, makes a theorem "
-                    "of the counterexample. A certificate that no single layer does what LANG says "
-                    "is given in place of MODEL, because it is about no network.",
+                    "of the counterexample. A certificate that no single layer, or no "
+                    "single factor, does what LANG says is given in place of MODEL, because it is "
+                    "about no "
+                    "network.",
             .completes = Completes::file},
            {.name = "--arith",
             .value = "S",

@@ -4,7 +4,7 @@ From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetw
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
-From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck.
+From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck NoSingleFactor.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -105,3 +105,7 @@ Print Assumptions FactorPencil.more_than_rank.
 Print Assumptions FactorCheck.factors_check_sound.
 Print Assumptions FactorCheck.Instance.turns_checked.
 Print Assumptions FactorCheck.no_certificate_for_one.
+Print Assumptions NoSingleFactor.no_single_factor.
+Print Assumptions NoSingleFactor.mod3_impossible.
+Print Assumptions NoSingleFactor.mod2_possible.
+Print Assumptions NoSingleFactor.mod3_possible.
