@@ -95,7 +95,7 @@ void add_factors(const Args& args, const std::string& certificate, WholeFolder& 
 
 void add_impossibility(const Args& args, WholeFolder& folder) {
   const std::string text = core::read_file(args.positional("MODEL"));
-  const std::string& language = *args.value("--language");
+  const std::string language = *args.value("--language");
   const std::string automaton = automaton_of(language);
   const bool factor = proofs::is_no_single_factor_certificate(text);
   folder.add("Instance.v", factor ? proofs::write_coq_no_factor(automaton, text)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The gallery of claims other than every-word: counterexamples, automata that no single layer recognises, and matrices
-as products of factors.
+"""The gallery of claims other than every-word: counterexamples, automata that no single layer or factor recognises, and
+matrices as products of factors.
 
 Every instance of gallery_claims.txt is certified and exported by `statewright`; statewright-check and coqc must both accept
 it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the denominators of the run
@@ -179,7 +179,7 @@ class Folder:
 
 
 def certified(instance, home):
-    """Model (None for no-single-layer), automaton (None for factors), certificate."""
+    """Model (None for claims about an automaton), automaton (None for factors), certificate."""
     language = instance.language.split(" -> ")[-1]
     certificate, automaton = home / "good.cert", home / "good.sw"
     if instance.network == "factors":
@@ -193,6 +193,9 @@ def certified(instance, home):
         automaton.write_text(re.sub(r"^(state \d+) \d+ ((?:\d+ ?)+)\nend$", r"\1 0 \2\nend", text, count=1, flags=re.M))
     else:
         must(PROGRAM, "dfa", "convert", language, "--to", "canonical", "-o", automaton)
+    if instance.network == "no-single-factor":
+        must(PROGRAM, "theorem", "reflections", language, "--certificate", certificate)
+        return None, automaton.read_text(), certificate.read_text()
     if instance.network == "no-single-layer":
         must(PROGRAM, "classify", language, "--no-compile", "--certificate", certificate)
         return None, automaton.read_text(), certificate.read_text()
