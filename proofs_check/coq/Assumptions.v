@@ -61,10 +61,8 @@ Print Assumptions OverflowRound.once_gated_delta_no_mod_count.
 Print Assumptions OverflowRound.once_beta_two_parity.
 Print Assumptions GolesOlivos.cycle_returns.
 Print Assumptions GolesOlivos.no_mod_count.
-Print Assumptions GolesOlivos.once_no_mod_count.
 Print Assumptions GolesOlivos.once_any_beta_no_mod_count.
 Print Assumptions GolesOlivos.once_kda_any_beta_no_mod_count.
-Print Assumptions GolesOlivos.cycle_counts.
 Print Assumptions GolesOlivos.two_factors_mod3.
 Print Assumptions RealCounting.real_no_mod_count.
 Print Assumptions OneLayer.no_single_layer.
@@ -96,7 +94,6 @@ Print Assumptions Householder.at_least_minor.
 Print Assumptions Householder.contracting_nonexpansive.
 Print Assumptions Householder.expanding.
 Print Assumptions Householder.orthogonal_least.
-Print Assumptions Householder.orthogonal_n.
 Print Assumptions Householder.permutation_least.
 Print Assumptions Householder.transposition_one.
 Print Assumptions Householder.rotation_two.
