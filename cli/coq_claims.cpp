@@ -15,8 +15,10 @@
 #include "core/text/file.hpp"
 #include "proofs_check/coq/write_difference.hpp"
 #include "proofs_check/coq/write_factors.hpp"
+#include "proofs_check/coq/write_no_factor.hpp"
 #include "proofs_check/coq/write_no_layer.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
+#include "proofs_check/theorems/reflections.hpp"
 #include "proofs_check/verify/certificate.hpp"
 
 namespace statewright::cli {
@@ -28,7 +30,10 @@ using core::Fault;
 /// MODEL, if it is a certificate about no network. Standard input is a network.
 bool is_about_no_network(const Args& args) {
   const std::string& path = args.positional("MODEL");
-  return path != "-" && proofs::is_impossibility_certificate(core::read_file(path));
+  if (path == "-") return false;
+  const std::string text = core::read_file(path);
+  return proofs::is_impossibility_certificate(text) ||
+         proofs::is_no_single_factor_certificate(text);
 }
 
 std::string automaton_of(const std::string& spec) {
@@ -88,13 +93,17 @@ void add_factors(const Args& args, const std::string& certificate, WholeFolder& 
   folder.add("README", proofs::write_coq_factors_readme(path));
 }
 
-void add_no_layer(const Args& args, WholeFolder& folder) {
+void add_impossibility(const Args& args, WholeFolder& folder) {
   const std::string text = core::read_file(args.positional("MODEL"));
-  const std::string automaton = automaton_of(*args.value("--language"));
-  folder.add("Instance.v", proofs::write_coq_no_layer(automaton, text));
+  const std::string language = *args.value("--language");
+  const std::string automaton = automaton_of(language);
+  const bool factor = proofs::is_no_single_factor_certificate(text);
+  folder.add("Instance.v", factor ? proofs::write_coq_no_factor(automaton, text)
+                                  : proofs::write_coq_no_layer(automaton, text));
   folder.add("automaton.sw", automaton);
   folder.add("instance.cert", text);
-  folder.add("README", proofs::write_coq_no_layer_readme(*args.value("--language")));
+  folder.add("README", factor ? proofs::write_coq_no_factor_readme(language)
+                              : proofs::write_coq_no_layer_readme(language));
 }
 
 }  // namespace
@@ -118,7 +127,7 @@ int export_other_claim(const Args& args, Streams& io) {
   } else if (file) {
     add_difference(args, *file, folder);
   } else {
-    add_no_layer(args, folder);
+    add_impossibility(args, folder);
   }
   folder.finish();
   io.hint("`coqc -Q " + shell_quoted(coq_library_folder()) + " Statewright " +

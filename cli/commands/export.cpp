@@ -111,10 +111,11 @@ Command export_command() {
            {.name = "--certificate",
             .value = "FILE",
             .what = "coq: transcribe this certificate instead of verifying",
-            .more = "That of a refuted claim, as `verify --certificate` writes it, makes a theorem "
-                    "of the counterexample; that of `theorem parity --refutation`, one of the "
-                    "eigenvalue. A certificate that no single layer does what LANG says "
-                    "is given in place of MODEL, because it is about no network.",
+            .more =
+                "That of a refuted claim, as `verify --certificate` writes it, makes a theorem "
+                "of the counterexample; that of `theorem parity --refutation`, one of the "
+                "eigenvalue. A certificate that no single layer, or no single factor, does what "
+                "LANG says is given in place of MODEL, because it is about no network.",
             .completes = Completes::file},
            {.name = "--arith",
             .value = "S",

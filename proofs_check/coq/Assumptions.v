@@ -4,7 +4,7 @@ From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetw
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
-From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck.
+From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck NoSingleFactor.
 From Statewright Require CountingNetwork EigenvalueShown.
 
 (* tables that prove what a network computes on every word *)
@@ -64,10 +64,8 @@ Print Assumptions OverflowRound.once_gated_delta_no_mod_count.
 Print Assumptions OverflowRound.once_beta_two_parity.
 Print Assumptions GolesOlivos.cycle_returns.
 Print Assumptions GolesOlivos.no_mod_count.
-Print Assumptions GolesOlivos.once_no_mod_count.
 Print Assumptions GolesOlivos.once_any_beta_no_mod_count.
 Print Assumptions GolesOlivos.once_kda_any_beta_no_mod_count.
-Print Assumptions GolesOlivos.cycle_counts.
 Print Assumptions GolesOlivos.two_factors_mod3.
 Print Assumptions RealCounting.real_no_mod_count.
 Print Assumptions OneLayer.no_single_layer.
@@ -105,7 +103,6 @@ Print Assumptions Householder.at_least_minor.
 Print Assumptions Householder.contracting_nonexpansive.
 Print Assumptions Householder.expanding.
 Print Assumptions Householder.orthogonal_least.
-Print Assumptions Householder.orthogonal_n.
 Print Assumptions Householder.permutation_least.
 Print Assumptions Householder.transposition_one.
 Print Assumptions Householder.rotation_two.
@@ -114,3 +111,7 @@ Print Assumptions FactorPencil.more_than_rank.
 Print Assumptions FactorCheck.factors_check_sound.
 Print Assumptions FactorCheck.Instance.turns_checked.
 Print Assumptions FactorCheck.no_certificate_for_one.
+Print Assumptions NoSingleFactor.no_single_factor.
+Print Assumptions NoSingleFactor.mod3_impossible.
+Print Assumptions NoSingleFactor.mod2_possible.
+Print Assumptions NoSingleFactor.mod3_possible.

@@ -95,6 +95,27 @@ Names names_of_automaton(std::string_view text) {
   return names;
 }
 
+void word(Script& script, Lines& lines, const std::string& name) {
+  Words letters = lines.fields(name, 1);
+  if (lines.number(letters[0]) + 1 != letters.size()) {
+    lines.refuse("as many letters as the line says", "others");
+  }
+  letters.erase(letters.begin());
+  for (const auto letter : letters) lines.number(letter);
+  const std::string term = script.list(letters, "letters_" + name, "nat");
+  script.definitions += "Definition word_" + name + " : list nat := " + term + ".\n";
+}
+
+std::string outputs(Lines& lines, const LabelIndices& labels) {
+  std::string text;
+  for (const auto label : lines.fields("outputs", 2)) {
+    const auto found = labels.find(label);
+    if (found == labels.end()) lines.refuse("a label of the automaton", label);
+    text += " " + nat(found->second) + "%nat";
+  }
+  return text;
+}
+
 std::string arithmetic(Lines& lines) {
   std::string formats;
   if (lines.fields("arithmetic", 1)[0] != "rounded") return formats;

@@ -25,6 +25,13 @@ LabelIndices automaton(Script& script, std::string_view text, const Names& names
 /// The letters and labels of a canonical automaton in its own order, for claims about no network.
 Names names_of_automaton(std::string_view text);
 
+/// The line `NAME T INT*T`, letters of an automaton: defines `word_NAME`, a list of nat.
+void word(Script& script, Lines& lines, const std::string& name);
+
+/// The fields of a line `outputs NAME NAME`, two labels, as two words of Coq with a blank before
+/// each. Errors: Error{syntax} for a label that the automaton lacks.
+std::string outputs(Lines& lines, const LabelIndices& labels);
+
 /// The line `arithmetic` of a certificate and the formats that follow it: the fields of Coq's
 /// record Formats, nothing if the arithmetic is exact. Errors: Error{unsupported} for formats that
 /// are not IEEE 754 style with rounding to nearest, ties to even.

@@ -21,22 +21,8 @@ std::string write_coq_no_layer(std::string_view automaton_text, std::string_view
   }
   lines.fields("arithmetic", 1);
   lines.fields("automaton", 1);
-  for (const std::string name : {"u", "x", "y", "z"}) {
-    Words word = lines.fields(name, 1);
-    if (lines.number(word[0]) + 1 != word.size()) {
-      lines.refuse("as many letters as the line says", "others");
-    }
-    word.erase(word.begin());
-    for (const auto letter : word) lines.number(letter);
-    const std::string term = script.list(word, "letters_" + name, "nat");
-    script.definitions += "Definition word_" + name + " : list nat := " + term + ".\n";
-  }
-  std::string outputs;
-  for (const auto label : lines.fields("outputs", 2)) {
-    const auto found = labels.find(label);
-    if (found == labels.end()) lines.refuse("a label of the automaton", label);
-    outputs += " " + nat(found->second) + "%nat";
-  }
+  for (const char* name : {"u", "x", "y", "z"}) word(script, lines, name);
+  const std::string differing = outputs(lines, labels);
   lines.fields("end");
   return "(* No single layer H <- A(letter) H + B(letter) with |A(letter)| <= 1 and finitely many\n"
          "   reachable states gives every word the label that this automaton gives it: over any\n"
@@ -49,7 +35,7 @@ std::string write_coq_no_layer(std::string_view automaton_text, std::string_view
          script.definitions +
          "\nTheorem no_layer : no_layer_recognises the_automaton.\nProof.\n"
          "  refine (@no_single_layer the_automaton word_u word_x word_y word_z" +
-         outputs +
+         differing +
          " _).\n"
          "  vm_cast_no_check (eq_refl true).\nQed.\nPrint Assumptions no_layer.\n";
 }
