@@ -424,7 +424,7 @@ TEST_CASE("scan: two pieces at once", "[kernels][scan][oracle]") {
   for (const auto& [machine, bits] : std::vector<std::pair<Machine, unsigned>>{
            {polygon(50), 1}, {polygon(31), 2}, {five_of_twenty, 1}}) {
     const Scanner reference(machine, bits, Backend::reference);
-    const std::uint64_t length = 5'000'011 * 8 / bits;
+    const std::uint64_t length = 400'037 * 8 / bits;
     const auto packed = reference.place({.length = length, .seed = bits}).read();
     const LongWord asked{.length = length, .packed = packed};
     CAPTURE(machine.size(), bits);
