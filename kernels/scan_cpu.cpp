@@ -17,7 +17,7 @@ namespace {
 
 // Regions: at most so many bytes, which the second level of a cache holds; whole stretches of whole
 // blocks of 8 and 12 bits, and of letters.
-constexpr std::uint64_t kRegion = 96 * 4096, kShortRegion = 96 * 1024, kRegionUnit = 96;
+constexpr std::uint64_t kRegion = 96 * 4096, kShortRegion = 96 * 2048, kRegionUnit = 96;
 constexpr std::uint64_t kForgetting =
     42 * kRegionUnit;                               // bytes after which states may be forgotten
 constexpr std::uint64_t kWorthAThread = 1U << 15U;  // bytes

@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::uint64_t kStretchBytes = 1536, kPieceBytes = 64 * kStretchBytes;
 static_assert(kPieceBytes % 96 == 0);  // what is left is composed
+constexpr std::size_t kFew = 3;        // chains, of which two pieces are followed at once
 
 /// to[t], byte l: byte t of the 16 bytes at from + l Stride.
 template <std::uint64_t Stride>
@@ -192,6 +193,42 @@ struct Shuffles {
 #pragma GCC unroll 8
     for (int i = 0; i < N; ++i) images[i] = state[i];
     *bits = sum;
+  }
+
+  /// Two pieces, one after the other in the word, from N images each: few chains wait for each
+  /// look-up, so that it takes two pieces to fill the time.
+  template <int N>
+  void take_two(const ScanFollowed& how, const std::uint8_t* word, __m512i* const* images,
+                __m512i* bits) const {
+    __m512i state[2][N], turned[2][16], sum[2] = {bits[0], bits[1]};
+#pragma GCC unroll 4
+    for (int i = 0; i < N; ++i) {
+      state[0][i] = images[0][i];
+      state[1][i] = images[1][i];
+    }
+    const char* ahead = reinterpret_cast<const char*>(word + 2 * kPieceBytes);
+    for (std::uint64_t at = 0; at < kStretchBytes; at += 16) {
+#pragma GCC unroll 2
+      for (int piece = 0; piece < 2; ++piece) {
+        turn_over<kStretchBytes>(word + (piece == 0 ? 0 : kPieceBytes) + at, turned[piece]);
+        if (how.recodes) recode(how, turned[piece]);
+        if (how.sign_bits != 0) sum[piece] = add_bits(sum[piece], turned[piece]);
+      }
+#pragma GCC unroll 2
+      for (int t = 0; t < 16; ++t, ahead += 128) {
+        _mm_prefetch(ahead, _MM_HINT_T0);
+        _mm_prefetch(ahead + 64, _MM_HINT_T0);
+        take_block<N, 0>(state[0], turned[0][t]);
+        take_block<N, 0>(state[1], turned[1][t]);
+      }
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < N; ++i) {
+      images[0][i] = state[0][i];
+      images[1][i] = state[1][i];
+    }
+    bits[0] = sum[0];
+    bits[1] = sum[1];
   }
 
   /// Some bytes, a multiple of 4, from any number of images.
@@ -372,6 +409,26 @@ std::uint64_t follow_in_shape(const ScanFollowed& how, const std::uint8_t* word,
                               std::uint64_t bytes, std::uint8_t* to) {
   const Shuffles<StateBits, BlockBits> shuffles(how);
   std::uint64_t done = 0;
+  const auto walk = [&](const Followed& followed, __m512i bits) {
+    const __m512i before = _mm512_loadu_si512(to);
+    _mm512_storeu_si512(to, walk_through(how, followed, bits, before));
+  };
+  if constexpr (StateBits >= 5) {  // four or eight look-ups a byte
+    const std::size_t chains = how.chains.size();
+    const bool by_two = !how.merges && chains <= kFew;
+    Followed first, second;
+    __m512i* const images[2] = {first.image, second.image};
+    for (; by_two && bytes - done >= 2 * kPieceBytes; done += 2 * kPieceBytes) {
+      __m512i bits[2] = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+      first.start(how);
+      second.start(how);
+      if (chains == 1) shuffles.template take_two<1>(how, word + done, images, bits);
+      if (chains == 2) shuffles.template take_two<2>(how, word + done, images, bits);
+      if (chains == 3) shuffles.template take_two<3>(how, word + done, images, bits);
+      walk(first, bits[0]);
+      walk(second, bits[1]);
+    }
+  }
   Followed followed;
   for (; bytes - done >= kPieceBytes; done += kPieceBytes) {
     const std::uint8_t *from = word + done, *ahead = from + kPieceBytes;
@@ -399,8 +456,7 @@ std::uint64_t follow_in_shape(const ScanFollowed& how, const std::uint8_t* word,
       followed.leave_out();
       take(256, kStretchBytes);
     }
-    const __m512i before = _mm512_loadu_si512(to);
-    _mm512_storeu_si512(to, walk_through(how, followed, bits, before));
+    walk(followed, bits);
   }
   return done;
 }

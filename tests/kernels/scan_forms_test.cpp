@@ -412,6 +412,22 @@ TEST_CASE("scan: from every state", "[kernels][scan][oracle]") {
   }
 }
 
+TEST_CASE("scan: two pieces at once", "[kernels][scan][oracle]") {
+  // Few states followed, of many: regions of two pieces of 96 KiB and more.
+  const auto five_of_twenty = machine_of(20, 2, [](std::uint32_t q, std::uint32_t a) {
+    return q > 4 ? q : a == 0 ? (q + 1) % 5 : q < 2 ? 1 - q : q;
+  });
+  for (const auto& [machine, bits] : std::vector<std::pair<Machine, unsigned>>{
+           {polygon(50), 1}, {polygon(31), 2}, {five_of_twenty, 1}}) {
+    const Scanner reference(machine, bits, Backend::reference);
+    const std::uint64_t length = 400'037 * 8 / bits;
+    const auto packed = reference.place({.length = length, .seed = bits}).read();
+    const LongWord asked{.length = length, .packed = packed};
+    CAPTURE(machine.size(), bits);
+    CHECK(Scanner(machine, bits, Backend::cpu).run(asked, {{}, false, 1}) == reference.run(asked));
+  }
+}
+
 TEST_CASE("scan: followed states and what is no letter", "[kernels][scan][quick]") {
   for (const auto& [machine, bits] :
        std::vector<std::pair<Machine, unsigned>>{{permutations(7, 3, 7, 46), 2},
