@@ -3,7 +3,7 @@
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound OneLayer Counterexample.
-From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
+From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles Stability.
 From Statewright Require SpectrumEvidence CastNetwork.
 
 (* tables that prove what a network computes on every word *)
@@ -83,3 +83,15 @@ Print Assumptions RoundingCycles.kda_steps_bounded.
 Print Assumptions RoundingCycles.steps_bounded.
 Print Assumptions RoundingCycles.some_step_is_small.
 Print Assumptions RoundingCycles.indefinite_step.
+
+(* whether states stay bounded *)
+Print Assumptions Stability.word_contracts.
+Print Assumptions Stability.eigenvalue_inside.
+Print Assumptions Stability.ball_kept.
+Print Assumptions Stability.entry_kept.
+Print Assumptions Stability.drift_unbounded.
+Print Assumptions Stability.growth_unbounded.
+Print Assumptions Stability.drift_no_norm.
+Print Assumptions Stability.jordan_no_form.
+Print Assumptions Stability.jordan_drifts.
+Print Assumptions Stability.turn_form.

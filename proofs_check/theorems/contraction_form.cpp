@@ -40,12 +40,6 @@ using core::Rational;
 
 namespace {
 
-Matrix<Rational> rational(const Matrix<Integer>& a) {
-  Matrix<Rational> r(a.rows(), a.columns());
-  for (std::size_t i = 0; i < a.entries().size(); ++i) r.entries()[i] = Rational(a.entries()[i]);
-  return r;
-}
-
 /// A matrix of balls whose radii are dropped after every operation: what comes out is checked.
 class Balls {
  public:
@@ -138,7 +132,8 @@ std::optional<Matrix<Integer>> stein_form(const Matrix<Rational>& a) {
           p(j, i) = p(i, j);
         }
       }
-      if (is_definite(rational(p)) && is_definite(lost(p, a))) return without_content(std::move(p));
+      if (is_definite(rational_matrix(p)) && is_definite(lost(p, a)))
+        return without_content(std::move(p));
     }
   }
   return {};
@@ -164,7 +159,7 @@ void add_circle_parts(const CharacteristicFactor& factor, const Matrix<Rational>
                       std::vector<Matrix<Integer>>& parts) {
   const std::size_t d = factor.degree();
   const Matrix<Rational> kernel =
-      rational(left_kernel(evaluated(factor.coefficients, m, denominator)));
+      rational_matrix(left_kernel(evaluated(factor.coefficients, m, denominator)));
   const Matrix<Rational> form = circle_form(factor.coefficients);
   Matrix<Rational> seen(0, a.rows());
   for (std::size_t k = 0; k < kernel.rows() && seen.rows() < kernel.rows(); ++k) {
@@ -191,6 +186,12 @@ Integer trace_of(const Matrix<Integer>& a) {
 
 }  // namespace
 
+Matrix<Rational> rational_matrix(const Matrix<Integer>& a) {
+  Matrix<Rational> r(a.rows(), a.columns());
+  for (std::size_t i = 0; i < a.entries().size(); ++i) r.entries()[i] = Rational(a.entries()[i]);
+  return r;
+}
+
 Matrix<Rational> circle_form(const std::vector<Integer>& p) {
   const std::vector<Rational> s = power_sums(p);
   Matrix<Rational> gram(s.size(), s.size());
@@ -207,7 +208,7 @@ bool is_definite(const Matrix<Rational>& s) {
 }
 
 Matrix<Rational> lost(const Matrix<Integer>& form, const Matrix<Rational>& a, const Rational& q) {
-  const Matrix<Rational> p = rational(form);
+  const Matrix<Rational> p = rational_matrix(form);
   Matrix<Rational> difference = core::transpose(a) * p * a;
   for (std::size_t i = 0; i < difference.entries().size(); ++i) {
     difference.entries()[i] = q * q * p.entries()[i] - difference.entries()[i];
@@ -234,7 +235,7 @@ std::optional<Matrix<Integer>> contraction_form(const Matrix<Rational>& a,
     const Matrix<Integer> p = without_content(evaluated(factor.coefficients, m, denominator));
     Matrix<Integer> power = p;
     for (std::size_t k = 1; k < factor.multiplicity; ++k) power = without_content(power * p);
-    append(inside, rational(left_kernel(power)));
+    append(inside, rational_matrix(left_kernel(power)));
   }
   if (inside.rows() > 0) {
     // R A = A_R R
@@ -242,7 +243,7 @@ std::optional<Matrix<Integer>> contraction_form(const Matrix<Rational>& a,
         core::solve(core::transpose(inside), core::transpose(Matrix<Rational>(inside * a)));
     const auto form = stein_form(core::transpose(*transposed));
     if (!form) return {};
-    parts.push_back(pulled_back(rational(*form), inside));
+    parts.push_back(pulled_back(rational_matrix(*form), inside));
   }
   // Parts of like size, so that none drowns the others.
   Integer largest = 0;

@@ -9,6 +9,8 @@
 
 namespace statewright::proofs {
 
+core::Matrix<core::Rational> rational_matrix(const core::Matrix<core::Integer>& a);
+
 /// S scaled by a positive number to coprime integers is positive definite. Exact.
 bool is_definite(const core::Matrix<core::Rational>& s);
 

@@ -43,12 +43,6 @@ namespace {
 
 using Row = Matrix<Rational>;  // [1, n]
 
-Matrix<Rational> rational(const Matrix<Integer>& a) {
-  Matrix<Rational> r(a.rows(), a.columns());
-  for (std::size_t i = 0; i < a.entries().size(); ++i) r.entries()[i] = Rational(a.entries()[i]);
-  return r;
-}
-
 Matrix<Integer> scaled_to_integers(const Matrix<Rational>& a, const Integer& denominator) {
   Matrix<Integer> m(a.rows(), a.columns());
   for (std::size_t i = 0; i < a.entries().size(); ++i) {
@@ -87,7 +81,7 @@ std::optional<GrowthForm> verified(const Matrix<Rational>& p, const Matrix<Ratio
   GrowthForm growth;
   growth.form = primitive_integers(p);
   growth.growth = r;
-  const Matrix<Rational> integral = rational(growth.form);
+  const Matrix<Rational> integral = rational_matrix(growth.form);
   const Matrix<Rational> q = r == 1 ? gain(integral, a, 1) : integral;
   growth.gained = primitive_integers(q);
   auto squares = squares_of(primitive_integers(gain(q, a, r)));
@@ -95,15 +89,6 @@ std::optional<GrowthForm> verified(const Matrix<Rational>& p, const Matrix<Ratio
   growth.squares = std::get<SumOfSquares>(std::move(squares));
   if (!growing_vector(growth, a.rows())) return {};
   return growth;
-}
-
-/// The fraction with the least denominator in [low, high], 0 < low < high.
-Rational simplest_between(const Rational& low, const Rational& high) {
-  const Integer whole = core::numerator_of(low) / core::denominator_of(low);
-  if (Rational(whole) == low) return low;
-  if (Rational(whole + 1) <= high) return whole + 1;
-  return Rational(whole) +
-         1 / simplest_between(1 / (high - Rational(whole)), 1 / (low - Rational(whole)));
 }
 
 /// Complex matrices of balls, as values that clean up.
@@ -307,6 +292,14 @@ std::optional<GrowthForm> polynomial(const Matrix<Rational>& a,
 }
 
 }  // namespace
+
+Rational simplest_between(const Rational& low, const Rational& high) {
+  const Integer whole = core::numerator_of(low) / core::denominator_of(low);
+  if (Rational(whole) == low) return low;
+  if (Rational(whole + 1) <= high) return whole + 1;
+  return Rational(whole) +
+         1 / simplest_between(1 / (high - Rational(whole)), 1 / (low - Rational(whole)));
+}
 
 std::optional<std::vector<Integer>> growing_vector(const GrowthForm& growth, std::size_t n) {
   const std::size_t size = growth.gained.rows();

@@ -31,4 +31,7 @@ std::optional<GrowthForm> growth_form(const core::Matrix<core::Rational>& a,
 /// none.
 std::optional<std::vector<core::Integer>> growing_vector(const GrowthForm& growth, std::size_t n);
 
+/// The fraction with the least denominator in [low, high]. Requires: 0 <= low < high.
+core::Rational simplest_between(const core::Rational& low, const core::Rational& high);
+
 }  // namespace statewright::proofs

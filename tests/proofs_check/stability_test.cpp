@@ -9,6 +9,7 @@
 
 #include "automata/language/random_dfa.hpp"
 #include "core/linalg/exact.hpp"
+#include "proofs_check/theorems/bounded_states.hpp"
 #include "proofs_check/theorems/contraction_form.hpp"
 #include "proofs_check/theorems/growth_form.hpp"
 #include "proofs_check/theorems/spectrum.hpp"
@@ -233,4 +234,200 @@ TEST_CASE("powers of matrices with known eigenvalues and blocks", "[stability]")
 
 TEST_CASE("powers of many matrices with known eigenvalues and blocks", "[.long][stability]") {
   check_random(2000, 12);
+}
+
+namespace {
+
+/// A layer of one number a row for each letter, with what it adds and where it starts.
+struct Letter {
+  std::vector<Rational> a, b;
+};
+core::Model network(std::size_t n, const std::vector<Letter>& letters,
+                    std::vector<Rational> start = {}) {
+  core::Model model;
+  std::vector<std::string> names;
+  for (std::size_t x = 0; x < letters.size(); ++x) names.push_back(std::to_string(x));
+  model.letters = core::Alphabet(names);
+  model.labels = {"any"};
+  core::Layer layer;
+  layer.n = n;
+  layer.reads = {core::Source{}};
+  layer.start = Matrix<core::Real>(n, 1);
+  for (std::size_t i = 0; i < start.size(); ++i) layer.start(i, 0) = start[i];
+  for (const Letter& letter : letters) {
+    core::Dense dense{Matrix<core::Real>(n, n)};
+    for (std::size_t i = 0; i < n * n; ++i) dense.matrix.entries()[i] = letter.a[i];
+    core::Transition transition{dense, {}};
+    if (!letter.b.empty()) {
+      transition.B = Matrix<core::Real>(n, 1);
+      for (std::size_t i = 0; i < n; ++i) transition.B->entries()[i] = letter.b[i];
+    }
+    layer.table.push_back(std::move(transition));
+  }
+  layer.readout = {Matrix<core::Real>(1, n), std::vector<core::Real>(1)};
+  model.layers.push_back(std::move(layer));
+  return model;
+}
+
+LayerStability only_layer(const core::Model& model) { return bounded_states(model).front(); }
+
+/// Follows random words and compares with the ball.
+void check_ball(const core::Model& model, const FormPart& part, std::uint64_t seed) {
+  INFO("seed " << seed);
+  SplitMix64 rng(seed);
+  const core::Layer& layer = model.layers.front();
+  REQUIRE(part.states);
+  Matrix<Rational> h(layer.n, 1);
+  for (std::size_t i = 0; i < layer.n; ++i) h(i, 0) = layer.start(i, 0).rational();
+  for (int step = 0; step < 60; ++step) {
+    Rational square = 0;
+    for (std::size_t i = 0; i < layer.n; ++i) {
+      const Rational off = h(i, 0) - part.states->center(i, 0);
+      square += off * off;
+    }
+    CHECK(square <= part.square_of_distance());
+    const core::Transition& transition = layer.table[below(rng, layer.table.size())];
+    Matrix<Rational> a(layer.n, layer.n);
+    a.entries() = core::rationals(core::to_matrix(transition, layer.n).entries());
+    h = a * h;
+    for (std::size_t i = 0; i < layer.n && transition.B; ++i) {
+      h(i, 0) += transition.B->entries()[i].rational();
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("one form for all letters, and a ball that the state keeps to", "[stability]") {
+  const Rational half(1, 2), third(1, 3);
+  // The norm: a swap and a projection that adds.
+  auto model = network(2, {{{0, 1, 1, 0}, {}}, {{half, 0, 0, 0}, {1, 1}}}, {1, 0});
+  auto layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  CHECK(layer.common->how == "the norm");
+  CHECK(layer.common->inputs[0].q == 1);
+  CHECK(layer.common->inputs[1].q == half);
+  check_ball(model, *layer.common, 1);
+
+  // h -> 1 - h turns around 1/2.
+  model = network(1, {{{-1}, {1}}, {{1}, {}}});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  CHECK(layer.common->states->center(0, 0) == half);
+  CHECK(layer.common->square_of_distance() == Rational(1, 4));
+
+  // Two shears towards 0 that no common norm but a stretched one contracts.
+  model = network(2, {{{half, 2, 0, half}, {1, 0}}, {{third, 3, 0, -half}, {0, 1}}});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  CHECK(layer.common->how == "a search");
+  CHECK(layer.common->contraction() < 1);
+  check_ball(model, *layer.common, 2);
+
+  // A group that is not orthogonal: S3 on two of three coordinates that add up to 0.
+  model = network(2, {{{-1, 1, 0, 1}, {}}, {{0, -1, 1, -1}, {}}}, {3, 1});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  CHECK(layer.common->contraction() == 1);
+  check_ball(model, *layer.common, 3);
+
+  // A turn by no fraction of a circle, in other coordinates, beside a letter that forgets.
+  model = network(2, {{{Rational(-1, 5), Rational(-8, 5), Rational(4, 5), Rational(7, 5)}, {}},
+                      {{0, 0, 0, 0}, {3, 4}}});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  check_ball(model, *layer.common, 4);
+
+  // One defective letter on its own.
+  model = network(3, {{{half, 5, 0, 0, half, 5, 0, 0, half}, {0, 0, 1}}});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  check_ball(model, *layer.common, 5);
+
+  // Two letters that reset to different states have no common form, but few products.
+  model = network(2, {{{1, 1, 0, 0}, {}}, {{0, 0, 1, 1}, {}}}, {1, 0});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  CHECK_FALSE(layer.common);
+  CHECK(layer.products == 2);
+  CHECK(layer.single.size() == 2);
+}
+
+TEST_CASE("words that make states grow", "[stability]") {
+  // From the start, and only from other starts.
+  auto layer = only_layer(network(1, {{{1}, {}}, {{Rational(6, 5)}, {}}}, {1}));
+  REQUIRE(layer.growing);
+  CHECK(layer.growing->inputs == std::vector<std::size_t>{1});
+  CHECK(layer.growing->from_start);
+  CHECK(layer.growing->growth.growth > 1);
+  CHECK(layer.outcome() == core::Outcome::refuted);
+  layer = only_layer(network(2, {{{Rational(1, 2), 0, 0, 2}, {}}}, {1, 0}));
+  REQUIRE(layer.growing);
+  CHECK_FALSE(layer.growing->from_start);
+
+  // Additions: h + 1; and two turns around different points, of which neither grows.
+  layer = only_layer(network(1, {{{1}, {1}}}));
+  REQUIRE(layer.growing);
+  CHECK(layer.growing->by_additions);
+  CHECK(layer.growing->from_start);
+  CHECK(layer.inputs[0].drifts);
+  layer = only_layer(network(1, {{{-1}, {}}, {{-1}, {1}}}));
+  REQUIRE(layer.growing);
+  CHECK(layer.growing->by_additions);
+  CHECK(layer.growing->inputs.size() == 2);
+  CHECK_FALSE(layer.inputs[1].drifts);
+
+  // A product of letters whose own powers vanish.
+  layer = only_layer(network(2, {{{0, 2, 0, 0}, {}}, {{0, 0, 2, 0}, {}}}, {1, 1}));
+  REQUIRE(layer.growing);
+  CHECK(layer.growing->inputs.size() == 2);
+  CHECK(layer.growing->from_start);
+  CHECK(*layer.inputs[0].powers() == Powers::vanish);
+
+  // A Jordan block of 1.
+  layer = only_layer(network(2, {{{1, 1, 0, 1}, {}}}, {0, 1}));
+  REQUIRE(layer.growing);
+  CHECK(layer.growing->growth.growth == 1);
+  CHECK(layer.growing->from_start);
+  CHECK_FALSE(layer.growing->by_additions);
+}
+
+TEST_CASE("common forms of random letters in random coordinates", "[stability]") {
+  const std::uint64_t seed = 20260118;
+  INFO("seed " << seed);
+  SplitMix64 rng(seed);
+  std::size_t found = 0;
+  constexpr std::size_t kCases = 40;
+  for (std::size_t k = 0; k < kCases; ++k) {
+    // Contractions by construction, orthogonal ones among them, then seen from other coordinates.
+    const std::size_t n = 2 + below(rng, 3), letters = 1 + below(rng, 3);
+    Matrix<Rational> s = Matrix<Rational>::identity(n);
+    for (std::size_t m = 0; m < 2 * n; ++m) {
+      const std::size_t i = below(rng, n), j = below(rng, n);
+      for (std::size_t c = 0; c < n && i != j; ++c) s(i, c) += s(j, c);
+    }
+    const Matrix<Rational> inverse = *core::solve(s, Matrix<Rational>::identity(n));
+    std::vector<Letter> table;
+    for (std::size_t x = 0; x < letters; ++x) {
+      Matrix<Rational> a(n, n);
+      if (below(rng, 3) == 0) {
+        for (std::size_t i = 0; i < n; ++i) a((i + 1) % n, i) = below(rng, 2) == 0 ? 1 : -1;
+      } else {
+        for (Rational& entry : a.entries()) {
+          entry = Rational(static_cast<int>(below(rng, 9)) - 4, 5 * static_cast<int>(n));
+        }
+      }
+      const Matrix<Rational> seen = s * a * inverse;
+      table.push_back({seen.entries(), {}});
+    }
+    const auto model = network(n, table, std::vector<Rational>(n, 1));
+    const LayerStability layer = only_layer(model);
+    INFO("case " << k);
+    CHECK(layer.outcome() != core::Outcome::refuted);
+    if (layer.common && layer.common->states) {
+      ++found;
+      check_ball(model, *layer.common, k);
+    }
+  }
+  CHECK(found == kCases);
 }
