@@ -34,6 +34,7 @@ Command theorem_command();  // the group of these:
 Command theorem_frontier_command();
 Command theorem_parity_command();
 Command theorem_counting_command();
+Command theorem_stability_command();
 Command theorem_householder_command();
 Command theorem_group_command();
 Command theorem_regular_command();

@@ -10,9 +10,9 @@ Command theorem_command() {
           "The theorems of Grazzi et al. (ICLR 2025) about what linear recurrent networks can and "
           "cannot do, as things to run.",
       .children = {theorem_parity_command(), theorem_counting_command(),
-                   theorem_householder_command(), theorem_group_command(),
-                   theorem_regular_command(), theorem_reflections_command(),
-                   theorem_frontier_command()},
+                   theorem_stability_command(), theorem_householder_command(),
+                   theorem_group_command(), theorem_regular_command(),
+                   theorem_reflections_command(), theorem_frontier_command()},
   };
 }
 

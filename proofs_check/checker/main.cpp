@@ -12,6 +12,7 @@
 #include "eigenvalue.hpp"
 #include "factors.hpp"
 #include "spectrum.hpp"
+#include "stability.hpp"
 
 #ifndef STATEWRIGHT_VERSION
 #define STATEWRIGHT_VERSION "(no version given)"
@@ -73,11 +74,14 @@ int answer(int argc, char** argv) {
     const auto claim = in.token("a claim");
     if (!has_automaton) {
       const bool counts = claim == "no-parity" || claim == "no-counting";
-      if (claim != "factors" && claim != "eigenvalue" && !counts) {
+      const bool grows = claim == "bounded" || claim == "unbounded";
+      if (claim != "factors" && claim != "eigenvalue" && !counts && !grows) {
         in.malformed("--automaton, which this claim is about", "none");
       }
       const auto network = read_model(path["--model"]);
       if (claim == "eigenvalue") return say(eigenvalue(in, network), Answer::verified);
+      if (claim == "bounded") return say(bounded(in, network), Answer::verified);
+      if (claim == "unbounded") return say(unbounded(in, network), Answer::verified);
       return say(counts ? no_counting(in, network, claim) : factors(in, network), Answer::verified);
     }
     if (claim == "no-single-factor") {

@@ -6,16 +6,10 @@
 #include <set>
 
 #include "matrices.hpp"
+#include "squares.hpp"
 
 namespace statewright::checker {
 namespace {
-
-// scale S = sum of weight w w^T.
-struct Squares {
-  string place;
-  mpz_class scale;
-  vector<std::pair<mpz_class, Integers>> terms;
-};
 
 struct Block {
   string place;  // of `symmetric` or `hankel`; blocks of size 1 have neither
@@ -38,20 +32,6 @@ struct LayerClaim {
   vector<size_t> order;       // if common
   vector<Evidence> products;  // else
 };
-
-Squares read_squares(Reader& in, size_t size) {
-  Squares squares;
-  in.expect_line("squares");
-  squares.place = in.place();
-  squares.scale = in.denominator();
-  const auto terms = in.count("the number of terms");
-  for (size_t t = 0; t < terms; ++t) {
-    in.expect_line("term");
-    auto& [weight, w] = squares.terms.emplace_back(in.integer("a weight"), Integers{});
-    for (size_t n = 0; n < size; ++n) w.push_back(in.integer("an entry of w"));
-  }
-  return squares;
-}
 
 vector<size_t> read_order(Reader& in, size_t N) {
   vector<size_t> order;
@@ -165,27 +145,13 @@ vector<size_t> places_of(const vector<size_t>& order, const string& place) {
   return places;
 }
 
-// scale S = sum of weight w w^T, weights >= 0.
-void check_squares(const Squares& squares, const Integers& S, size_t size) {
-  for (const auto& term : squares.terms) {
-    need(term.first >= 0, squares.place, "weights: one is negative");
-  }
-  for (size_t i = 0; i < size; ++i) {
-    for (size_t j = 0; j < size; ++j) {
-      mpz_class sum = -squares.scale * S[i * size + j];
-      for (const auto& [weight, w] : squares.terms) sum += weight * w[i] * w[j];
-      need(sum == 0, squares.place, "squares: they add up to another matrix");
-    }
-  }
-}
-
 void check_block(const Block& block, const Integers& M) {
   const auto size = block.size;
   if (!block.is_hankel) {
     for (size_t i = 0; i < size * size; ++i) {
       need(M[i] == M[i % size * size + i / size], block.place, "symmetric: it is not");
     }
-    if (!block.squares.empty()) check_squares(block.squares[0], M, size);
+    if (!block.squares.empty()) check_squares(block.squares[0], M, size, "4.7");
     return;
   }
   vector<mpz_class> traces;
@@ -198,7 +164,7 @@ void check_block(const Block& block, const Integers& M) {
   for (size_t r = 0; r < block.squares.size(); ++r) {
     Integers H;
     for (size_t i = 0; i < size * size; ++i) H.push_back(traces[i / size + i % size + r]);
-    check_squares(block.squares[r], H, size);
+    check_squares(block.squares[r], H, size, "4.7");
   }
 }
 

@@ -3,7 +3,7 @@
 From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetwork RoundedNetwork ParityLanguage.
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
-From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles.
+From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles Stability.
 From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck NoSingleFactor.
 From Statewright Require CountingNetwork EigenvalueShown.
 
@@ -115,3 +115,15 @@ Print Assumptions NoSingleFactor.no_single_factor.
 Print Assumptions NoSingleFactor.mod3_impossible.
 Print Assumptions NoSingleFactor.mod2_possible.
 Print Assumptions NoSingleFactor.mod3_possible.
+
+(* whether states stay bounded *)
+Print Assumptions Stability.word_contracts.
+Print Assumptions Stability.eigenvalue_inside.
+Print Assumptions Stability.ball_kept.
+Print Assumptions Stability.entry_kept.
+Print Assumptions Stability.drift_unbounded.
+Print Assumptions Stability.growth_unbounded.
+Print Assumptions Stability.drift_no_norm.
+Print Assumptions Stability.jordan_no_form.
+Print Assumptions Stability.jordan_drifts.
+Print Assumptions Stability.turn_form.

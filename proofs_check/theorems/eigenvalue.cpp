@@ -22,9 +22,30 @@ namespace {
 
 constexpr slong kBits = 64;
 
-/// All roots of an irreducible polynomial. Real ones have the imaginary part 0 exactly, and no
-/// other box meets the real axis, nor 0 (unless it is the root).
-std::vector<Eigenvalue> roots_of(const CharacteristicFactor& factor) {
+bool violates(const Eigenvalue& root, Spectra demand) {
+  if (!root.is_real()) return root.imaginary.lower > 0;  // one of the two conjugates
+  return demand == Spectra::nonnegative && root.real.upper < 0;
+}
+
+/// The square root of a number between these, which are >= 0, with `bits` bits after the point.
+Interval square_root(const Interval& x, long bits) {
+  const auto scaled_root = [&](const Rational& y) {
+    const Integer scaled =
+        (core::numerator_of(y) << static_cast<unsigned>(2 * bits)) / core::denominator_of(y);
+    return Integer(sqrt(scaled));
+  };
+  const Integer unit = Integer(1) << static_cast<unsigned>(bits);
+  return {Rational(scaled_root(x.lower), unit), Rational(scaled_root(x.upper) + 1, unit)};
+}
+
+Interval enclosed(const Real& x, long bits) {
+  const auto [lower, upper] = x.bounds(static_cast<int>(bits));
+  return {lower, upper};
+}
+
+}  // namespace
+
+std::vector<Eigenvalue> eigenvalues_of(const CharacteristicFactor& factor) {
   if (factor.degree() == 1) {
     Eigenvalue root =
         exact_eigenvalue(-Rational(factor.coefficients[0]) / Rational(factor.coefficients[1]));
@@ -57,29 +78,6 @@ std::vector<Eigenvalue> roots_of(const CharacteristicFactor& factor) {
   return roots;
 }
 
-bool violates(const Eigenvalue& root, Spectra demand) {
-  if (!root.is_real()) return root.imaginary.lower > 0;  // one of the two conjugates
-  return demand == Spectra::nonnegative && root.real.upper < 0;
-}
-
-/// The square root of a number between these, which are >= 0, with `bits` bits after the point.
-Interval square_root(const Interval& x, long bits) {
-  const auto scaled_root = [&](const Rational& y) {
-    const Integer scaled =
-        (core::numerator_of(y) << static_cast<unsigned>(2 * bits)) / core::denominator_of(y);
-    return Integer(sqrt(scaled));
-  };
-  const Integer unit = Integer(1) << static_cast<unsigned>(bits);
-  return {Rational(scaled_root(x.lower), unit), Rational(scaled_root(x.upper) + 1, unit)};
-}
-
-Interval enclosed(const Real& x, long bits) {
-  const auto [lower, upper] = x.bounds(static_cast<int>(bits));
-  return {lower, upper};
-}
-
-}  // namespace
-
 Eigenvalue exact_eigenvalue(const Real& value) {
   const auto [lower, upper] = value.bounds(kBits);
   Eigenvalue eigenvalue;
@@ -92,7 +90,7 @@ std::optional<Eigenvalue> violating_eigenvalue(const Matrix<Rational>& a, Spectr
   std::optional<Eigenvalue> complex;
   for (const CharacteristicFactor& factor : characteristic_factors(a)) {
     if (demand == Spectra::real && factor.real_roots == factor.degree()) continue;
-    for (Eigenvalue& root : roots_of(factor)) {
+    for (Eigenvalue& root : eigenvalues_of(factor)) {
       if (!violates(root, demand)) continue;
       if (root.is_real()) return std::move(root);
       if (!complex) complex = std::move(root);

@@ -6,6 +6,7 @@
 #include "core/linalg/matrix.hpp"
 #include "core/number/rational.hpp"
 #include "core/number/real.hpp"
+#include "proofs_check/theorems/characteristic.hpp"
 #include "proofs_check/theorems/factor_enclosure.hpp"
 
 namespace statewright::proofs {
@@ -37,6 +38,10 @@ std::optional<Eigenvalue> violating_eigenvalue(const core::Matrix<core::Rational
 /// The same for [2, 2] matrices of any real numbers, by the quadratic formula.
 std::optional<Eigenvalue> violating_eigenvalue_2x2(const core::Matrix<core::Real>& a,
                                                    Spectra demand);
+
+/// All roots of an irreducible polynomial. Real ones have the imaginary part 0 exactly, and no
+/// other box meets the real axis, nor 0 (unless it is the root). Of two conjugates both are there.
+std::vector<Eigenvalue> eigenvalues_of(const CharacteristicFactor& factor);
 
 /// An eigenvalue known in closed form.
 Eigenvalue exact_eigenvalue(const core::Real& value);

@@ -144,7 +144,8 @@ bool is_network_certificate(std::string_view text) {
   if (!text.starts_with(kHead)) return false;
   const std::string_view claim = text.substr(kHead.size());
   return claim.starts_with("factors\n") || claim.starts_with("no-parity\n") ||
-         claim.starts_with("no-counting\n") || claim.starts_with("eigenvalue\n");
+         claim.starts_with("no-counting\n") || claim.starts_with("eigenvalue\n") ||
+         claim.starts_with("bounded\n") || claim.starts_with("unbounded\n");
 }
 
 }  // namespace statewright::proofs

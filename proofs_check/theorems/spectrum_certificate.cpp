@@ -26,15 +26,6 @@ std::string joined(const Numbers& numbers) {
   return text;
 }
 
-std::string squares_lines(const SumOfSquares& squares) {
-  std::string text = "squares " + core::to_string(squares.scale) + " " +
-                     std::to_string(squares.terms.size()) + "\n";
-  for (const auto& [weight, w] : squares.terms) {
-    text += "term " + core::to_string(weight) + joined(w) + "\n";
-  }
-  return text;
-}
-
 std::string evidence_lines(const SpectrumProof& proof) {
   if (proof.by_factors) return "factors\n";
   std::string text = "blocks " + std::to_string(proof.order.sizes.size()) +
@@ -74,6 +65,15 @@ std::string written(const Model& model, const std::string& claim, const std::str
 }
 
 }  // namespace
+
+std::string squares_lines(const SumOfSquares& squares) {
+  std::string text = "squares " + core::to_string(squares.scale) + " " +
+                     std::to_string(squares.terms.size()) + "\n";
+  for (const auto& [weight, w] : squares.terms) {
+    text += "term " + core::to_string(weight) + joined(w) + "\n";
+  }
+  return text;
+}
 
 void require_rational(const Model& model) {
   for (std::size_t i = 0; i < model.layers.size(); ++i) {

@@ -10,6 +10,9 @@
 
 namespace statewright::proofs {
 
+/// SQUARES of FORMAT.md 4.7: a line `squares` and a line `term` for each.
+std::string squares_lines(const SumOfSquares& squares);
+
 /// To be called before long work of which a certificate is to come. Errors: Error{unsupported} with
 /// the layer if a parameter is irrational: certificates hold integers only.
 void require_rational(const core::Model& model);

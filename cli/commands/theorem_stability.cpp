@@ -1,0 +1,400 @@
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include "cli/commands/commands.hpp"
+#include "cli/inputs.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/matrix_input.hpp"
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/shared.hpp"
+#include "cli/spectra_report.hpp"
+#include "core/error.hpp"
+#include "proofs_check/theorems/spectrum_certificate.hpp"
+#include "proofs_check/theorems/stability_certificate.hpp"
+
+namespace statewright::cli {
+namespace {
+
+using core::Model;
+using core::Outcome;
+using core::Rational;
+using proofs::FormPart;
+using proofs::GrowingWord;
+using proofs::InputStability;
+using proofs::LayerStability;
+using proofs::Powers;
+using proofs::Stability;
+
+constexpr std::size_t kInputsShown = 24;
+
+struct Findings {
+  std::string name;
+  const Model& model;
+  std::vector<LayerStability> layers;
+};
+
+Outcome outcome_of(const Findings& found) {
+  bool open = false;
+  for (const LayerStability& layer : found.layers) {
+    if (layer.outcome() == Outcome::refuted) return Outcome::refuted;
+    open = open || layer.outcome() == Outcome::unknown;
+  }
+  return open ? Outcome::unknown : Outcome::proved;
+}
+
+const char* word_of(Outcome outcome) {
+  return outcome == Outcome::proved    ? "proved"
+         : outcome == Outcome::refuted ? "refuted"
+                                       : "unknown";
+}
+
+Ink ink_of(Outcome outcome) {
+  return outcome == Outcome::proved    ? Ink::good
+         : outcome == Outcome::refuted ? Ink::bad
+                                       : Ink::doubtful;
+}
+
+std::string number_text(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
+/// A decimal number whose square is at least that: four digits.
+std::string root_above(const Rational& square) {
+  if (square == 0) return "0";
+  for (double value = std::sqrt(square.convert_to<double>());; value *= 1.0001) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    const Rational rounded(std::strtod(text, nullptr));
+    if (rounded * rounded >= square) return text;
+  }
+}
+
+std::string powers_text(const InputStability& one) {
+  const auto powers = one.powers();
+  if (!powers) return one.is_contraction ? "bounded" : "undecided";
+  switch (*powers) {
+    case Powers::vanish:
+      return "vanish";
+    case Powers::bounded:
+      return "bounded";
+    case Powers::polynomial:
+      return "grow like k" +
+             (one.stability->degree == 1 ? "" : "^" + std::to_string(one.stability->degree));
+    case Powers::exponential:
+      return "grow like " + number_text(proofs::largest_eigenvalue(*one.stability).modulus) + "^k";
+  }
+  return {};
+}
+
+std::string largest_text(const InputStability& one) {
+  if (one.is_isometry) return "1";
+  return one.stability ? number_text(proofs::largest_eigenvalue(*one.stability).modulus) : "-";
+}
+
+/// What one letter's powers rest on, or why they grow.
+std::string reason_text(const InputStability& one) {
+  if (one.drifts) return "H = A H + B has no solution";
+  if (one.is_isometry) return "A^T A = 1";
+  if (!one.stability) return one.is_contraction ? "|A| <= 1" : "irrational numbers";
+  switch (one.stability->powers) {
+    case Powers::vanish:
+      return "all eigenvalues inside the circle";
+    case Powers::bounded:
+      return "those on the circle without Jordan blocks";
+    case Powers::polynomial:
+      return "a Jordan block on the circle";
+    case Powers::exponential:
+      return "an eigenvalue outside the circle";
+  }
+  return {};
+}
+
+const proofs::InputContraction* contraction_of(const LayerStability& layer, std::size_t input) {
+  const auto in = [&](const FormPart& part) -> const proofs::InputContraction* {
+    for (const auto& one : part.inputs) {
+      if (one.input == input) return &one;
+    }
+    return nullptr;
+  };
+  return layer.common ? in(*layer.common) : nullptr;
+}
+
+std::string growing_text(const Findings& found, const LayerStability& layer) {
+  const GrowingWord& word = *layer.growing;
+  const Stability& s = word.stability;
+  const proofs::CharacteristicFactor& factor = s.factors[*s.worst];
+  std::string text =
+      "layer " + std::to_string(layer.layer) + ", by " +
+      product_text(found.model, layer.layer, word.inputs) + " again and again" +
+      (word.from_start ? ", from its start: " : ", from other starts than its own: ");
+  if (word.by_additions) {
+    return text + "no state is left alone by what it adds, H = A H + B has no solution";
+  }
+  const std::string eigenvalue =
+      eigenvalue_text(proofs::largest_root(factor, s.sides[*s.worst]).eigenvalue);
+  if (s.powers == Powers::polynomial) {
+    return text + "a Jordan block of size " + std::to_string(s.degree + 1) + " of the eigenvalue " +
+           eigenvalue + " on the unit circle, states grow like k" +
+           (s.degree == 1 ? "" : "^" + std::to_string(s.degree));
+  }
+  return text + "the eigenvalue " + eigenvalue + ", of modulus " +
+         number_text(proofs::largest_root(factor, s.sides[*s.worst]).modulus);
+}
+
+std::string form_text(const FormPart& part) {
+  if (part.how == "the norm") return "the Euclidean norm";
+  core::Matrix<core::Real> p(part.form.rows(), part.form.rows());
+  for (std::size_t i = 0; i < p.entries().size(); ++i) {
+    p.entries()[i] = part.form.entries()[i];
+  }
+  return "the norm of P = " + state_text(p, 16) + ", by " + part.how;
+}
+
+std::string layer_text(const LayerStability& layer) {
+  const std::string margin = "layer " + std::to_string(layer.layer);
+  if (layer.growing) return "";
+  if (layer.common && layer.common->states) {
+    const FormPart& part = *layer.common;
+    core::Matrix<core::Real> center(part.states->center.rows(), part.states->center.columns());
+    bool centered = true;
+    for (std::size_t i = 0; i < center.entries().size(); ++i) {
+      center.entries()[i] = part.states->center.entries()[i];
+      centered = centered && part.states->center.entries()[i] == 0;
+    }
+    const std::string distance = root_above(part.square_of_distance());
+    return report_line(margin, (centered ? "no entry of its state exceeds " + distance
+                                         : "no entry of its state is farther than " + distance +
+                                               " from that of " + state_text(center, 16)) +
+                                   "; no letter expands " + form_text(part));
+  }
+  if (layer.products) {
+    return report_line(margin, "no quadratic form was found, but there are " +
+                                   counted(*layer.products, "product") +
+                                   " of its letters only, so that its states are few");
+  }
+  if (layer.irrational && layer.open.empty()) {
+    return report_line(margin, "nothing is added, and |A| <= 1 for every letter");
+  }
+  std::string text = report_line(margin, "open: " + layer.open);
+  if (layer.common) {
+    text += report_line(
+        "", "no letter expands " + form_text(*layer.common) + ", but what is added may add up");
+  }
+  return text;
+}
+
+std::string report(const Findings& found) {
+  std::string text;
+  const Outcome outcome = outcome_of(found);
+  if (outcome == Outcome::proved) {
+    text += report_line("proved", "the state of " + found.name +
+                                      " stays bounded on every word, in exact arithmetic");
+  } else if (outcome == Outcome::refuted) {
+    const bool from_start = std::any_of(
+        found.layers.begin(), found.layers.end(),
+        [](const LayerStability& layer) { return layer.growing && layer.growing->from_start; });
+    text += report_line("refuted", from_start
+                                       ? "the state of " + found.name + " is unbounded"
+                                       : "the letters of " + found.name + " can make states grow");
+  } else {
+    text += report_line("unknown", "whether the state of " + found.name + " stays bounded");
+  }
+  for (const LayerStability& layer : found.layers) {
+    if (layer.growing) text += report_line("grows", growing_text(found, layer));
+  }
+  for (const LayerStability& layer : found.layers) text += layer_text(layer);
+  std::vector<std::vector<std::string>> rows = {
+      {"layer", "input", "powers of A", "largest |lambda|", "because", "|A h| <= q |h|, q"}};
+  std::size_t count = 0;
+  for (const LayerStability& layer : found.layers) {
+    for (const InputStability& one : layer.inputs) {
+      if (++count > kInputsShown) continue;
+      const auto* contraction = contraction_of(layer, one.input);
+      rows.push_back({std::to_string(layer.layer),
+                      core::input_name(found.model, layer.layer, one.input), powers_text(one),
+                      largest_text(one), reason_text(one),
+                      contraction != nullptr ? core::to_string(contraction->q) : "-"});
+    }
+  }
+  text += table_text(rows, 12);
+  if (count > kInputsShown) {
+    text += std::string(12, ' ') + "and " + grouped(count - kInputsShown) +
+            " more; --json lists them all\n";
+  }
+  return text;
+}
+
+template <class Numbers>
+JsonOut strings_json(const Numbers& numbers) {
+  JsonOut list = JsonOut::array();
+  for (const auto& number : numbers) list.push_back(core::to_string(number));
+  return list;
+}
+
+JsonOut part_json(const FormPart& part) {
+  JsonOut object;
+  object["by"] = part.how;
+  object["form"] = strings_json(part.form.entries());
+  object["least"] = core::to_string(part.least);
+  object["states"] = nullptr;
+  if (part.states) {
+    object["states"] = {{"square_of_radius", core::to_string(part.states->square)},
+                        {"center", strings_json(part.states->center.entries())},
+                        {"distance", root_above(part.square_of_distance())}};
+  }
+  return object;
+}
+
+JsonOut report_json(const Findings& found, const Output* certificate) {
+  constexpr const char* kPowers[] = {"vanish", "bounded", "polynomial", "exponential"};
+  JsonOut object;
+  object["schema"] = "statewright.theorem.stability/1";
+  object["model"] = found.name;
+  object["outcome"] = word_of(outcome_of(found));
+  object["layers"] = JsonOut::array();
+  for (const LayerStability& layer : found.layers) {
+    JsonOut entry;
+    entry["layer"] = layer.layer;
+    entry["outcome"] = word_of(layer.outcome());
+    if (!layer.open.empty()) entry["open"] = layer.open;
+    entry["inputs"] = JsonOut::array();
+    for (const InputStability& one : layer.inputs) {
+      JsonOut input;
+      input["input"] = core::input_name(found.model, layer.layer, one.input);
+      input["powers"] = one.powers() ? JsonOut(kPowers[static_cast<std::size_t>(*one.powers())])
+                                     : JsonOut(nullptr);
+      if (one.stability && one.stability->degree > 0) input["degree"] = one.stability->degree;
+      input["largest"] = largest_text(one);
+      input["because"] = reason_text(one);
+      input["drifts"] = one.drifts;
+      const auto* contraction = contraction_of(layer, one.input);
+      input["contraction"] =
+          contraction != nullptr ? JsonOut(core::to_string(contraction->q)) : JsonOut(nullptr);
+      entry["inputs"].push_back(std::move(input));
+    }
+    entry["common"] = layer.common ? part_json(*layer.common) : JsonOut(nullptr);
+    entry["products"] = layer.products ? JsonOut(*layer.products) : JsonOut(nullptr);
+    entry["growing"] = nullptr;
+    if (layer.growing) {
+      JsonOut word = JsonOut::array();
+      for (const std::size_t x : layer.growing->inputs) {
+        word.push_back(core::input_name(found.model, layer.layer, x));
+      }
+      entry["growing"] = {{"word", std::move(word)},
+                          {"from_start", layer.growing->from_start},
+                          {"by_additions", layer.growing->by_additions},
+                          {"because", growing_text(found, layer)}};
+    }
+    object["layers"].push_back(std::move(entry));
+  }
+  object["certificate"] = certificate != nullptr ? JsonOut(certificate->path()) : JsonOut(nullptr);
+  return object;
+}
+
+void say_how_to_check(const Output& file, const std::string& spec, Streams& io) {
+  if (spec == "-" || file.is_standard()) return;
+  io.hint("`statewright check " + shell_quoted(file.path()) + " --model " + shell_quoted(spec) +
+          "` has it checked independently");
+}
+
+int run(const Args& args, Streams& io) {
+  const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
+  const std::optional<Output> refutation = refutation_output(args);
+  const bool on_err = certificate && certificate->is_standard();
+  const std::string& spec = args.positional("MODEL");
+  Work work(args, io);
+  const MatrixOrModel subject = read_matrix_or_model(spec);
+  if (certificate || refutation) proofs::require_rational(subject.model);
+  const std::string name = spec == "-" ? "standard input" : subject.is_matrix ? "H <- A H" : spec;
+  const Findings found{name, subject.model, proofs::bounded_states(subject.model, work.limits())};
+  work.finish();
+  const Outcome outcome = outcome_of(found);
+  const auto parts = proofs::form_parts(found.layers);
+  const Output* written = certificate && !parts.empty() ? &*certificate : nullptr;
+  if (written != nullptr) {
+    written->write(proofs::write_bounded_certificate(subject.model, parts), io);
+  }
+  if (args.has("--json")) {
+    io.out() << json_text(report_json(found, written));
+  } else {
+    std::string text = wrapped_report(report(found), io.width());
+    const std::string word = word_of(outcome);
+    text.replace(0, word.size(),
+                 on_err ? io.on_err(ink_of(outcome), word) : io.on_out(ink_of(outcome), word));
+    (on_err ? io.err() : io.out()) << text;
+    if (certificate && written == nullptr) {
+      io.note("no certificate written: there is nothing to certify");
+    }
+    if (written != nullptr) say_how_to_check(*written, spec, io);
+  }
+  if (refutation) {
+    const auto growing = std::find_if(found.layers.begin(), found.layers.end(),
+                                      [](const LayerStability& layer) { return layer.growing; });
+    if (growing == found.layers.end()) {
+      io.note("no refutation written: nothing was found that grows");
+    } else {
+      refutation->write(
+          proofs::write_unbounded_certificate(subject.model, growing->layer, *growing->growing),
+          io);
+      say_how_to_check(*refutation, spec, io);
+    }
+  }
+  if (Interrupt::requested()) return kInterrupted;
+  return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
+}
+
+}  // namespace
+
+Command theorem_stability_command() {
+  return {
+      .name = "stability",
+      .summary = "whether a network's states stay bounded on every word",
+      .description =
+          "Decides for every matrix A of a network, exactly, whether its powers vanish (all "
+          "eigenvalues inside the unit circle), stay bounded (those on the circle have no Jordan "
+          "block) or grow; and looks for what bounds the states of H <- A(x) H + B(x) on every "
+          "word: "
+          "one norm |h|^2 = h^T P h that no letter expands, and a ball of it that is never left. "
+          "The Euclidean norm is tried first, then forms for single matrices and groups, then a "
+          "search in floating point whose result is rounded and checked exactly. Words whose "
+          "repetition makes states grow are looked for as well, additions included.\n"
+          "\n"
+          "MODEL is a network, or a matrix as `theorem householder` takes it. In exact arithmetic: "
+          "rounding is not followed.\n"
+          "\n"
+          "Exit code 0: bounded. 1: some word makes states grow. 3: neither was found.",
+      .examples =
+          {
+              {"statewright theorem stability parity.json --certificate bounded.cert",
+               "bounded: no letter expands the Euclidean norm"},
+              {"statewright theorem stability \"1/2 5; 0 1/2\"",
+               "its powers vanish, in a norm of its own"},
+              {"statewright theorem stability \"1 1; 0 1\" --refutation grows.cert",
+               "a Jordan block: states grow like k", 1},
+          },
+      .positionals = {{.name = "MODEL",
+                       .what = "a .json file with a network or a matrix, rows \"0 1; 1 0\", or -",
+                       .completes = Completes::file}},
+      .flags = with_common(
+          {{.name = "--certificate",
+            .value = "FILE",
+            .what = "write the forms that are not expanded for the independent checker",
+            .more = "With `-` the certificate goes to standard output and everything else to "
+                    "standard error.",
+            .completes = Completes::file},
+           {.name = "--refutation",
+            .value = "FILE",
+            .what = "write a form that grows for the independent checker",
+            .completes = Completes::file}},
+          {Common::json, Common::force, Common::limits}),
+      .run = run,
+  };
+}
+
+}  // namespace statewright::cli
