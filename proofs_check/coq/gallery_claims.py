@@ -321,6 +321,8 @@ def examine_all(options):
                   f"({sum(report.refused.values())}); {codes}", flush=True)
     for claim, kinds in KINDS.items():
         mine = [report for report in reports if report.claim == claim]
+        if not mine:
+            continue
         total = lambda what: sum((getattr(r, what) for r in mine), Counter())  # noqa: E731
         rejected, refused, proved, codes = (total(x) for x in ("rejected", "refused", "proved", "random_codes"))
         print(f"{claim}: {len(mine)} instances; the checkers agreed {sum(r.agreed for r in mine)} times and coqc with them "

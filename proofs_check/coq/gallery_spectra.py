@@ -5,15 +5,15 @@ import re
 
 from gallery import HERE, PROGRAM, Disagreement, changed_number, must, run
 
-# What a change is called, and which claims have it.
+# The changes of which some instance must be refused; a layer called real that is nonnegative, say, is often true.
 NO_PARITY_KINDS = ("weight", "entry of a square", "scale", "negative weight", "square left out", "order", "common order",
                    "coordinate twice", "matrix too many", "matrix left out", "factors where there are none",
                    "symmetric where it is not", "letter", "entry of a matrix", "negative entry", "beta above 1",
                    "one more factor")
 NO_COUNTING_KINDS = ("weight", "entry of a square", "scale", "negative weight", "square left out", "order", "common order",
                      "coordinate twice", "matrix too many", "matrix left out", "factors where there are none",
-                     "symmetric where it is not", "modulus", "nonnegative where it is real", "real where it is not",
-                     "entry of a matrix", "beta above 1", "one more factor")
+                     "symmetric where it is not", "modulus", "nonnegative where it is real", "entry of a matrix",
+                     "beta above 1", "one more factor")
 EIGENVALUE_KINDS = ("vector", "vector of zeros", "other form", "other product", "longer product", "entry of a matrix")
 KINDS = {"no-parity": NO_PARITY_KINDS, "no-counting": NO_COUNTING_KINDS, "eigenvalue": EIGENVALUE_KINDS}
 
