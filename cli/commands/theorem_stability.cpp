@@ -34,6 +34,7 @@ constexpr std::size_t kInputsShown = 24;
 struct Findings {
   std::string name;
   const Model& model;
+  bool is_matrix = false;  ///< a lone matrix A, which nothing is added to
   std::vector<LayerStability> layers;
 };
 
@@ -129,10 +130,12 @@ std::string growing_text(const Findings& found, const LayerStability& layer) {
   const GrowingWord& word = *layer.growing;
   const Stability& s = word.stability;
   const proofs::CharacteristicFactor& factor = s.factors[*s.worst];
-  std::string text =
-      "layer " + std::to_string(layer.layer) + ", by " +
-      product_text(found.model, layer.layer, word.inputs) + " again and again" +
-      (word.from_start ? ", from its start: " : ", from other starts than its own: ");
+  std::string text;
+  if (!found.is_matrix) {
+    text = "layer " + std::to_string(layer.layer) + ", by " +
+           product_text(found.model, layer.layer, word.inputs) + " again and again" +
+           (word.from_start ? ", from its start: " : ", from other starts than its own: ");
+  }
   if (word.by_additions) {
     return text + "no state is left alone by what it adds, H = A H + B has no solution";
   }
@@ -153,7 +156,46 @@ std::string form_text(const FormPart& part) {
   for (std::size_t i = 0; i < p.entries().size(); ++i) {
     p.entries()[i] = part.form.entries()[i];
   }
-  return "the norm of P = " + state_text(p, 16) + ", by " + part.how;
+  return "the norm of P = " + state_text(p, 16) +
+         (part.how == "a search" ? ", found by a search" : ", made from the matrix");
+}
+
+/// |A^k| <= this times q^k, from P <= (largest sum of a row's sizes) and P >= c.
+std::string power_bound_text(const FormPart& part) {
+  core::Integer largest = 0;
+  for (std::size_t i = 0; i < part.form.rows(); ++i) {
+    core::Integer sum = 0;
+    for (std::size_t j = 0; j < part.form.rows(); ++j) sum += abs(part.form(i, j));
+    largest = std::max<core::Integer>(largest, sum);
+  }
+  const std::string factor = root_above(Rational(largest) / part.least);
+  const Rational q = part.contraction();
+  if (q == 1) return "|A^k| <= " + factor;
+  return "|A^k| <= " + (factor == "1" ? "" : factor + " ") + "q^k, q = " + core::to_string(q);
+}
+
+/// The report about one matrix.
+std::string matrix_report(const Findings& found) {
+  const LayerStability& layer = found.layers.front();
+  const InputStability& one = layer.inputs.front();
+  const Outcome outcome = outcome_of(found);
+  if (outcome == Outcome::unknown) {
+    return report_line("unknown", "whether the powers of A stay bounded: " + layer.open);
+  }
+  if (outcome == Outcome::refuted) {
+    return report_line("refuted", "the powers of A " + powers_text(one)) +
+           report_line("because", growing_text(found, layer));
+  }
+  const bool vanish = one.powers() == Powers::vanish;
+  std::string text =
+      report_line("proved", std::string("the powers of A ") + (vanish ? "vanish" : "stay bounded"));
+  text +=
+      report_line("because", reason_text(one) + "; the largest |lambda| is " + largest_text(one));
+  if (layer.common) {
+    text += report_line("bound", power_bound_text(*layer.common) + ", by " +
+                                     form_text(*layer.common) + ", which A does not expand");
+  }
+  return text;
 }
 
 std::string layer_text(const LayerStability& layer) {
@@ -190,6 +232,7 @@ std::string layer_text(const LayerStability& layer) {
 }
 
 std::string report(const Findings& found) {
+  if (found.is_matrix) return matrix_report(found);
   std::string text;
   const Outcome outcome = outcome_of(found);
   if (outcome == Outcome::proved) {
@@ -311,8 +354,9 @@ int run(const Args& args, Streams& io) {
   Work work(args, io);
   const MatrixOrModel subject = read_matrix_or_model(spec);
   if (certificate || refutation) proofs::require_rational(subject.model);
-  const std::string name = spec == "-" ? "standard input" : subject.is_matrix ? "H <- A H" : spec;
-  const Findings found{name, subject.model, proofs::bounded_states(subject.model, work.limits())};
+  const std::string name = spec == "-" ? "standard input" : spec;
+  const Findings found{name, subject.model, subject.is_matrix,
+                       proofs::bounded_states(subject.model, work.limits())};
   work.finish();
   const Outcome outcome = outcome_of(found);
   const auto parts = proofs::form_parts(found.layers);
