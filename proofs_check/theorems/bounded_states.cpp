@@ -275,7 +275,7 @@ void search_forms(CommonForms& forms, const std::vector<RationalStep>& steps, co
     } else if (k == kParts) {
       break;
     }
-    if (least == 1) break;
+    if (least == 1 || n > kLargestSearch) break;
   }
 }
 

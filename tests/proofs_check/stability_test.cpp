@@ -341,6 +341,19 @@ TEST_CASE("one form for all letters, and a ball that the state keeps to", "[stab
   CHECK(layer.outcome() == core::Outcome::proved);
   check_ball(model, *layer.common, 4);
 
+  // Too many coordinates for a search: the sum over all words, in stretched coordinates.
+  constexpr std::size_t kMany = 20;
+  std::vector<Letter> large(2);
+  for (std::size_t i = 0; i < kMany * kMany; ++i) {
+    const std::size_t row = i / kMany, column = i % kMany;
+    large[0].a.emplace_back(column == row + 1 && row % 2 == 0 ? 3 : column == row ? half : 0);
+    large[1].a.emplace_back(column == row + 1 && row % 3 == 0 ? 2 : column == row ? third : 0);
+  }
+  model = network(kMany, large, std::vector<Rational>(kMany, 1));
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  check_ball(model, *layer.common, 6);
+
   // One defective letter on its own.
   model = network(3, {{{half, 5, 0, 0, half, 5, 0, 0, half}, {0, 0, 1}}});
   layer = only_layer(model);
