@@ -13,6 +13,8 @@
 #include "cli/shared.hpp"
 #include "cli/spectra_report.hpp"
 #include "core/error.hpp"
+#include "core/number/semantics.hpp"
+#include "proofs_check/theorems/rounded_states.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 #include "proofs_check/theorems/stability_certificate.hpp"
 
@@ -34,11 +36,18 @@ constexpr std::size_t kInputsShown = 24;
 struct Findings {
   std::string name;
   const Model& model;
+  bool is_matrix = false;  ///< a lone matrix A, which nothing is added to
   std::vector<LayerStability> layers;
+  core::Semantics semantics = {};
+  std::vector<proofs::RoundedStates> rounded;  ///< of each layer, unless the arithmetic is exact
 };
 
 Outcome outcome_of(const Findings& found) {
   bool open = false;
+  if (!found.rounded.empty()) {  // what grows without rounding need not with it
+    for (const auto& layer : found.rounded) open = open || !layer.distance;
+    return open ? Outcome::unknown : Outcome::proved;
+  }
   for (const LayerStability& layer : found.layers) {
     if (layer.outcome() == Outcome::refuted) return Outcome::refuted;
     open = open || layer.outcome() == Outcome::unknown;
@@ -129,10 +138,12 @@ std::string growing_text(const Findings& found, const LayerStability& layer) {
   const GrowingWord& word = *layer.growing;
   const Stability& s = word.stability;
   const proofs::CharacteristicFactor& factor = s.factors[*s.worst];
-  std::string text =
-      "layer " + std::to_string(layer.layer) + ", by " +
-      product_text(found.model, layer.layer, word.inputs) + " again and again" +
-      (word.from_start ? ", from its start: " : ", from other starts than its own: ");
+  std::string text;
+  if (!found.is_matrix) {
+    text = "layer " + std::to_string(layer.layer) + ", by " +
+           product_text(found.model, layer.layer, word.inputs) + " again and again" +
+           (word.from_start ? ", from its start: " : ", from other starts than its own: ");
+  }
   if (word.by_additions) {
     return text + "no state is left alone by what it adds, H = A H + B has no solution";
   }
@@ -153,10 +164,49 @@ std::string form_text(const FormPart& part) {
   for (std::size_t i = 0; i < p.entries().size(); ++i) {
     p.entries()[i] = part.form.entries()[i];
   }
-  return "the norm of P = " + state_text(p, 16) + ", by " + part.how;
+  return "the norm of P = " + state_text(p, 16) +
+         (part.how == "a search" ? ", found by a search" : ", made from the matrix");
 }
 
-std::string layer_text(const LayerStability& layer) {
+/// |A^k| <= this times q^k, from P <= (largest sum of a row's sizes) and P >= c.
+std::string power_bound_text(const FormPart& part) {
+  core::Integer largest = 0;
+  for (std::size_t i = 0; i < part.form.rows(); ++i) {
+    core::Integer sum = 0;
+    for (std::size_t j = 0; j < part.form.rows(); ++j) sum += abs(part.form(i, j));
+    largest = std::max<core::Integer>(largest, sum);
+  }
+  const std::string factor = root_above(Rational(largest) / part.least);
+  const Rational q = part.contraction();
+  if (q == 1) return "|A^k| <= " + factor;
+  return "|A^k| <= " + (factor == "1" ? "" : factor + " ") + "q^k, q = " + core::to_string(q);
+}
+
+/// The report about one matrix.
+std::string matrix_report(const Findings& found) {
+  const LayerStability& layer = found.layers.front();
+  const InputStability& one = layer.inputs.front();
+  const Outcome outcome = outcome_of(found);
+  if (outcome == Outcome::unknown) {
+    return report_line("unknown", "whether the powers of A stay bounded: " + layer.open);
+  }
+  if (outcome == Outcome::refuted) {
+    return report_line("refuted", "the powers of A " + powers_text(one)) +
+           report_line("because", growing_text(found, layer));
+  }
+  const bool vanish = one.powers() == Powers::vanish;
+  std::string text =
+      report_line("proved", std::string("the powers of A ") + (vanish ? "vanish" : "stay bounded"));
+  text +=
+      report_line("because", reason_text(one) + "; the largest |lambda| is " + largest_text(one));
+  if (layer.common) {
+    text += report_line("bound", power_bound_text(*layer.common) + ", by " +
+                                     form_text(*layer.common) + ", which A does not expand");
+  }
+  return text;
+}
+
+std::string layer_text(const LayerStability& layer, bool rounded) {
   const std::string margin = "layer " + std::to_string(layer.layer);
   if (layer.growing) return "";
   if (layer.common && layer.common->states) {
@@ -168,9 +218,10 @@ std::string layer_text(const LayerStability& layer) {
       centered = centered && part.states->center.entries()[i] == 0;
     }
     const std::string distance = root_above(part.square_of_distance());
-    return report_line(margin, (centered ? "no entry of its state exceeds " + distance
-                                         : "no entry of its state is farther than " + distance +
-                                               " from that of " + state_text(center, 16)) +
+    return report_line(margin, (rounded ? std::string("without rounding, ") : std::string()) +
+                                   (centered ? "no entry of its state exceeds " + distance
+                                             : "no entry of its state is farther than " + distance +
+                                                   " from that of " + state_text(center, 16)) +
                                    "; no letter expands " + form_text(part));
   }
   if (layer.products) {
@@ -189,10 +240,41 @@ std::string layer_text(const LayerStability& layer) {
   return text;
 }
 
+/// A decimal number of four digits that is no smaller.
+std::string above_text(double value) {
+  for (double x = value;; x *= 1.0001) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.4g", x);
+    if (std::strtod(text, nullptr) >= value) return text;
+  }
+}
+
+std::string rounded_text(const Findings& found, const LayerStability& layer) {
+  const proofs::RoundedStates& rounded = found.rounded[layer.layer];
+  const std::string margin = "layer " + std::to_string(layer.layer);
+  if (!rounded.distance) {
+    return report_line(margin, "open in " + found.semantics.id() + ": " + rounded.why);
+  }
+  return report_line(margin, "no state overflows in " + found.semantics.id() +
+                                 ", nor is farther than " + above_text(*rounded.distance) +
+                                 " from the center, which is the same");
+}
+
+std::string rounded_head(const Findings& found) {
+  return outcome_of(found) == Outcome::proved
+             ? report_line("proved", "no state of " + found.name + " overflows on any word, in " +
+                                         found.semantics.id() + " arithmetic")
+             : report_line("unknown", "whether states of " + found.name + " overflow, in " +
+                                          found.semantics.id() + " arithmetic");
+}
+
 std::string report(const Findings& found) {
+  if (found.is_matrix) return matrix_report(found);
   std::string text;
   const Outcome outcome = outcome_of(found);
-  if (outcome == Outcome::proved) {
+  if (!found.rounded.empty()) {
+    text += rounded_head(found);
+  } else if (outcome == Outcome::proved) {
     text += report_line("proved", "the state of " + found.name +
                                       " stays bounded on every word, in exact arithmetic");
   } else if (outcome == Outcome::refuted) {
@@ -208,7 +290,10 @@ std::string report(const Findings& found) {
   for (const LayerStability& layer : found.layers) {
     if (layer.growing) text += report_line("grows", growing_text(found, layer));
   }
-  for (const LayerStability& layer : found.layers) text += layer_text(layer);
+  for (const LayerStability& layer : found.layers) {
+    text += layer_text(layer, !found.rounded.empty());
+    if (!found.rounded.empty()) text += rounded_text(found, layer);
+  }
   std::vector<std::vector<std::string>> rows = {
       {"layer", "input", "powers of A", "largest |lambda|", "because", "|A h| <= q |h|, q"}};
   std::size_t count = 0;
@@ -256,6 +341,7 @@ JsonOut report_json(const Findings& found, const Output* certificate) {
   JsonOut object;
   object["schema"] = "statewright.theorem.stability/1";
   object["model"] = found.name;
+  object["arithmetic"] = found.semantics.id();
   object["outcome"] = word_of(outcome_of(found));
   object["layers"] = JsonOut::array();
   for (const LayerStability& layer : found.layers) {
@@ -280,6 +366,12 @@ JsonOut report_json(const Findings& found, const Output* certificate) {
     }
     entry["common"] = layer.common ? part_json(*layer.common) : JsonOut(nullptr);
     entry["products"] = layer.products ? JsonOut(*layer.products) : JsonOut(nullptr);
+    if (!found.rounded.empty()) {
+      const auto& rounded = found.rounded[layer.layer];
+      entry["rounded"] = {
+          {"distance", rounded.distance ? JsonOut(*rounded.distance) : JsonOut(nullptr)}};
+      if (!rounded.why.empty()) entry["rounded"]["why"] = rounded.why;
+    }
     entry["growing"] = nullptr;
     if (layer.growing) {
       JsonOut word = JsonOut::array();
@@ -307,12 +399,38 @@ int run(const Args& args, Streams& io) {
   const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const std::optional<Output> refutation = refutation_output(args);
   const bool on_err = certificate && certificate->is_standard();
+  const core::Semantics semantics =
+      core::parse_semantics(args.value("--arith").value_or("exact"), "--arith");
+  const bool exact = semantics.kind == core::Semantics::Kind::exact;
+  if (!exact && (certificate || refutation)) {
+    throw core::Error({core::Fault::unsupported, args.command(),
+                       "`--arith exact` with `--certificate` or `--refutation`",
+                       core::quoted(semantics.id()), "certificates are about exact arithmetic"});
+  }
   const std::string& spec = args.positional("MODEL");
   Work work(args, io);
   const MatrixOrModel subject = read_matrix_or_model(spec);
+  if (!exact && subject.is_matrix) {
+    throw core::Error({core::Fault::unsupported, args.command(), "a network with `--arith`",
+                       "a matrix", "powers of a matrix are exact"});
+  }
   if (certificate || refutation) proofs::require_rational(subject.model);
-  const std::string name = spec == "-" ? "standard input" : subject.is_matrix ? "H <- A H" : spec;
-  const Findings found{name, subject.model, proofs::bounded_states(subject.model, work.limits())};
+  const std::string name = spec == "-" ? "standard input" : spec;
+  Findings found{name,
+                 subject.model,
+                 subject.is_matrix,
+                 proofs::bounded_states(subject.model, work.limits()),
+                 semantics,
+                 {}};
+  if (semantics.kind != core::Semantics::Kind::exact) {
+    for (const LayerStability& layer : found.layers) {
+      const bool has_ball = layer.common && layer.common->states;
+      found.rounded.push_back(
+          has_ball
+              ? proofs::rounded_states(subject.model.layers[layer.layer], *layer.common, semantics)
+              : proofs::RoundedStates{{}, "there is no ball of a form to start from"});
+    }
+  }
   work.finish();
   const Outcome outcome = outcome_of(found);
   const auto parts = proofs::form_parts(found.layers);
@@ -365,14 +483,18 @@ Command theorem_stability_command() {
           "search in floating point whose result is rounded and checked exactly. Words whose "
           "repetition makes states grow are looked for as well, additions included.\n"
           "\n"
-          "MODEL is a network, or a matrix as `theorem householder` takes it. In exact arithmetic: "
-          "rounding is not followed.\n"
+          "MODEL is a network, or a matrix as `theorem householder` takes it. With --arith, where "
+          "steps are rounded, the contraction has to make up for the errors: then no state "
+          "overflows on any word.\n"
           "\n"
-          "Exit code 0: bounded. 1: some word makes states grow. 3: neither was found.",
+          "Exit code 0: bounded, or no overflow. 1: some word makes states grow. 3: neither was "
+          "found.",
       .examples =
           {
               {"statewright theorem stability parity.json --certificate bounded.cert",
                "bounded: no letter expands the Euclidean norm"},
+              {"statewright theorem stability parity.json --arith once:bf16",
+               "not decided for one that turns: rounding errors might add up", 3},
               {"statewright theorem stability \"1/2 5; 0 1/2\"",
                "its powers vanish, in a norm of its own"},
               {"statewright theorem stability \"1 1; 0 1\" --refutation grows.cert",
@@ -391,7 +513,8 @@ Command theorem_stability_command() {
            {.name = "--refutation",
             .value = "FILE",
             .what = "write a form that grows for the independent checker",
-            .completes = Completes::file}},
+            .completes = Completes::file},
+           arith_flag("arithmetic to look at; exact without it")},
           {Common::json, Common::force, Common::limits}),
       .run = run,
   };

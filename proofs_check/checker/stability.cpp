@@ -169,7 +169,10 @@ string verified(const Part& part, const Model& model) {
                 (all ? ", which are all," : "") +
                 " |A h| <= q |h| in the norm |h|^2 = h^T P h, q =" + factors;
   if (part.has_states) {
-    const mpz_class top = part.radius * part.least_den, bottom = part.radius_den * part.least;
+    mpz_class top = part.radius * part.least_den, bottom = part.radius_den * part.least;
+    const mpz_class common = gcd(top, bottom);
+    top /= common;
+    bottom /= common;
     text += "; so " + string(all ? "on every word" : "as long as it reads no other input") +
             " each column of its state keeps a Euclidean distance of at most the square root of " +
             fraction(top, bottom) + " from that of the center";

@@ -194,8 +194,12 @@ class CommonForms {
     FormPart part = part_of(layer_.layer, how, std::move(p), steps_, inputs_);
     set_states(part, steps_, start_);
     auto& best = layer_.common;
-    if (!best || (part.states && !best->states) ||
-        (part.states && best->states && part.square_of_distance() < best->square_of_distance())) {
+    const auto is_better = [&] {
+      if (!part.states || !best->states) return part.states && !best->states;
+      const Rational ours = part.square_of_distance(), theirs = best->square_of_distance();
+      return ours < theirs || (ours == theirs && part.contraction() < best->contraction());
+    };
+    if (!best || is_better()) {
       best = std::move(part);
     }
   }
@@ -271,7 +275,7 @@ void search_forms(CommonForms& forms, const std::vector<RationalStep>& steps, co
     } else if (k == kParts) {
       break;
     }
-    if (least == 1) break;
+    if (least == 1 || n > kLargestSearch) break;
   }
 }
 

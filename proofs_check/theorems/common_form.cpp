@@ -147,6 +147,49 @@ bool serves(const Matrix<Integer>& p, const std::vector<Matrix<Rational>>& matri
   return true;
 }
 
+/// For matrices that are too large for inequalities: the sum of (A_w)^T A_w over all words w, which
+/// is P = 1 + sum over the matrices of A^T P A, if it converges; rounded and checked. It is finite
+/// only if the matrices contract in the mean of squares of their sum.
+std::optional<Matrix<Integer>> summed_form(const std::vector<Matrix<Rational>>& matrices,
+                                           const core::Limits& limits) {
+  constexpr int kSteps = 400;
+  constexpr double kEnough = 1e-9, kTooLarge = 1e12;
+  const std::size_t n = matrices.front().rows();
+  std::vector<Doubles> a, at;
+  for (const Matrix<Rational>& matrix : matrices) {
+    a.push_back(doubles(matrix));
+    at.push_back(transposed(a.back()));
+  }
+  Doubles sum = Doubles::identity(n), term = sum;
+  double largest = 1;
+  for (int step = 0;; ++step) {
+    Doubles next(n, n);
+    for (std::size_t m = 0; m < a.size(); ++m) next = next + at[m] * term * a[m];
+    term = std::move(next);
+    sum = sum + term;
+    double size = 0;
+    largest = 0;
+    for (std::size_t e = 0; e < n * n; ++e) {
+      size = std::max(size, std::abs(term.entries()[e]));
+      largest = std::max(largest, std::abs(sum.entries()[e]));
+    }
+    if (size < kEnough) break;
+    if (step == kSteps || !(largest < kTooLarge) || limits.is_over()) return {};
+  }
+  for (const int bits : {4, 8, 16, 32, 48}) {
+    Matrix<Rational> p(n, n);
+    for (std::size_t i = 0; i < n; ++i) {
+      for (std::size_t j = 0; j <= i; ++j) {
+        p(i, j) = static_cast<std::int64_t>(std::llround(std::ldexp(sum(i, j) / largest, bits)));
+        p(j, i) = p(i, j);
+      }
+    }
+    Matrix<Integer> form = primitive_integers(p);
+    if (serves(form, matrices)) return form;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<RigidSpace> rigid_spaces(const std::vector<Matrix<Rational>>& matrices,
@@ -179,12 +222,12 @@ std::optional<Matrix<Integer>> search_common_form(const std::vector<Matrix<Ratio
                                                   const core::Limits& limits) {
   constexpr double kMostWork = 2e8;  // operations of one Newton step
   const std::size_t n = matrices.front().rows();
-  if (n > kLargestSearch) return {};
+  if (n > kLargestSearch) return summed_form(matrices, limits);
   const auto basis = solutions(matrices, rigid);
   if (basis.empty()) return {};
   const double work = static_cast<double>(basis.size() * basis.size() * n * n) *
                       static_cast<double>(matrices.size() + 1);
-  if (work > kMostWork) return {};
+  if (work > kMostWork) return summed_form(matrices, limits);
   const auto places = own_places(basis);
   // Of each basis vector the matrix, scaled to the norm 1.
   std::vector<Doubles> forms;

@@ -28,8 +28,9 @@ std::vector<RigidSpace> rigid_spaces(const std::vector<core::Matrix<core::Ration
 /// A positive definite P with q^2 P - A^T P A >= 0 for all A that have no rigid space, and
 /// P - A^T P A >= 0 for those that have. Searched in doubles, rounded within the rational space
 /// that the rigid spaces leave, and checked exactly: what is returned is proved, "nothing" is not.
-/// Matrices of more than `kLargestSearch` rows are not tried. Cost: see semidefinite.hpp, with
-/// n (n + 1) / 2 variables at most. Source: common_form.cpp.
+/// For matrices of more than `kLargestSearch` rows, or too many, only the sum of (A_w)^T A_w over
+/// all words w is tried, with q = 1. Cost: see semidefinite.hpp, with n (n + 1) / 2 variables at
+/// most. Source: common_form.cpp.
 std::optional<core::Matrix<core::Integer>> search_common_form(
     const std::vector<core::Matrix<core::Rational>>& matrices, const std::vector<RigidSpace>& rigid,
     const core::Rational& square_of_q, const core::Limits& limits = {});

@@ -44,7 +44,7 @@ std::optional<SumOfSquares> evidence(const Matrix<Rational>& s) {
 /// About the least q <= 1 with q^2 P - A^T P A >= 0. Requires: q = 1 is one.
 InputContraction contraction_of(const Matrix<Integer>& p, const RationalStep& step,
                                 std::size_t input) {
-  constexpr int kBisections = 8;
+  constexpr int kBisections = 12;
   const auto holds = [&](const Rational& q) { return evidence(lost(p, step.a, q)); };
   InputContraction result{input, 1, *holds(1)};
   if (!is_definite(lost(p, step.a))) return result;

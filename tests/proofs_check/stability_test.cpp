@@ -3,15 +3,18 @@
 #include "proofs_check/theorems/stability.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "automata/language/random_dfa.hpp"
 #include "core/linalg/exact.hpp"
+#include "core/lrnn/rounded.hpp"
+#include "core/number/semantics.hpp"
 #include "proofs_check/theorems/bounded_states.hpp"
 #include "proofs_check/theorems/contraction_form.hpp"
 #include "proofs_check/theorems/growth_form.hpp"
+#include "proofs_check/theorems/rounded_states.hpp"
 #include "proofs_check/theorems/spectrum.hpp"
 #include "tests/catch.hpp"
 
@@ -338,6 +341,19 @@ TEST_CASE("one form for all letters, and a ball that the state keeps to", "[stab
   CHECK(layer.outcome() == core::Outcome::proved);
   check_ball(model, *layer.common, 4);
 
+  // Too many coordinates for a search: the sum over all words, in stretched coordinates.
+  constexpr std::size_t kMany = 20;
+  std::vector<Letter> large(2);
+  for (std::size_t i = 0; i < kMany * kMany; ++i) {
+    const std::size_t row = i / kMany, column = i % kMany;
+    large[0].a.emplace_back(column == row + 1 && row % 2 == 0 ? 3 : column == row ? half : 0);
+    large[1].a.emplace_back(column == row + 1 && row % 3 == 0 ? 2 : column == row ? third : 0);
+  }
+  model = network(kMany, large, std::vector<Rational>(kMany, 1));
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  check_ball(model, *layer.common, 6);
+
   // One defective letter on its own.
   model = network(3, {{{half, 5, 0, 0, half, 5, 0, 0, half}, {0, 0, 1}}});
   layer = only_layer(model);
@@ -430,4 +446,65 @@ TEST_CASE("common forms of random letters in random coordinates", "[stability]")
     }
   }
   CHECK(found == kCases);
+}
+
+TEST_CASE("contractions whose states do not overflow when steps are rounded", "[stability]") {
+  const std::uint64_t seed = 20260119;
+  INFO("seed " << seed);
+  SplitMix64 rng(seed);
+  std::size_t bounded = 0;
+  for (const char* const id : {"cast:bf16", "once:bf16", "once:e4m3", "bf16", "e4m3", "e5m2",
+                               "fp16", "mixed:state=fp32,io=bf16"}) {
+    const core::Semantics semantics = core::parse_semantics(id, "test");
+    for (std::size_t k = 0; k < 6; ++k) {
+      INFO(id << ", case " << k);
+      const std::size_t n = 1 + below(rng, 3);
+      std::vector<Letter> letters(2);
+      for (Letter& letter : letters) {
+        for (std::size_t i = 0; i < n * n; ++i) {
+          letter.a.emplace_back(static_cast<int>(below(rng, 7)) - 3, 5 * static_cast<int>(n));
+        }
+        for (std::size_t i = 0; i < n; ++i) {
+          letter.b.emplace_back(static_cast<int>(below(rng, 9)) - 4, 3);
+        }
+      }
+      const core::Model model = network(n, letters, std::vector<Rational>(n, Rational(1, 3)));
+      const LayerStability layer = only_layer(model);
+      REQUIRE(layer.common);
+      REQUIRE(layer.common->states);
+      const RoundedStates rounded = rounded_states(model.layers.front(), *layer.common, semantics);
+      if (!rounded.distance) continue;
+      ++bounded;
+      if (semantics.kind == core::Semantics::Kind::cast) continue;  // states are exact
+      const core::RoundedModel runs(model, semantics);
+      core::RoundedStep step = runs.start();
+      for (int t = 0; t < 200; ++t) {
+        double square = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+          const double off =
+              step.states[0](i, 0) - layer.common->states->center(i, 0).convert_to<double>();
+          square += off * off;
+        }
+        CHECK(std::sqrt(square) <= *rounded.distance * (1 + 1e-12));
+        step = runs.next(step, static_cast<core::Letter>(below(rng, 2)));
+      }
+    }
+  }
+  CHECK(bounded > 30);
+  // A turn loses nothing, so that errors may add up.
+  const Rational three(3, 5), four(4, 5);
+  auto model = network(2, {{{three, -four, four, three}, {}}}, {1, 0});
+  const core::Semantics bf16 = core::parse_semantics("bf16", "test");
+  CHECK_FALSE(rounded_states(model.layers[0], *only_layer(model).common, bf16).distance);
+  // The range of a format: 16 / (1 - 1/2) = 32 is too much for e2m1.
+  model = network(1, {{{Rational(1, 2)}, {16}}}, {0});
+  CHECK_FALSE(rounded_states(model.layers[0], *only_layer(model).common,
+                             core::parse_semantics("once:e2m1", "test"))
+                  .distance);
+  CHECK_FALSE(rounded_states(model.layers[0], *only_layer(model).common,
+                             core::parse_semantics("cast:e2m1", "test"))
+                  .distance);
+  CHECK(rounded_states(model.layers[0], *only_layer(model).common,
+                       core::parse_semantics("cast:e4m3", "test"))
+            .distance == 32);
 }

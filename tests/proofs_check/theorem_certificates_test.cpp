@@ -14,6 +14,7 @@
 #include "core/text/file.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
 #include "proofs_check/theorems/reflections.hpp"
+#include "proofs_check/theorems/stability_certificate.hpp"
 #include "tests/catch.hpp"
 #include "tests/core/seeded.hpp"
 
@@ -133,4 +134,71 @@ TEST_CASE("theorem certificates: letters that are no single factor",
                               automata::write_automaton_canonical(load_language("parity").dfa)),
                       "REJECTED\n"));
   }
+}
+
+TEST_CASE("theorem certificates: states that stay bounded, and states that grow",
+          "[theorems][stability][proofs]") {
+  std::size_t balls = 0, growing = 0, exponential = 0, from_start = 0, single = 0;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    CAPTURE(seed);
+    std::uint64_t state = seed;
+    const auto below = [&](std::size_t bound) { return seeded::splitmix(state) % bound; };
+    const auto small = [&](std::size_t denominator) {
+      return Rational(static_cast<int>(below(5)) - 2, denominator);
+    };
+    const std::size_t n = 1 + below(3), d = 1 + below(2), letters = 1 + below(3);
+    core::Model model;
+    std::vector<std::string> names;
+    for (std::size_t x = 0; x < letters; ++x) names.push_back(std::to_string(x));
+    model.letters = core::Alphabet(names);
+    model.labels = {"any"};
+    core::Layer layer;
+    layer.n = n;
+    layer.d = d;
+    layer.reads = {core::Source{}};
+    layer.start = Matrix<Real>(n, d);
+    for (Real& entry : layer.start.entries()) entry = small(2);
+    for (std::size_t x = 0; x < letters; ++x) {
+      core::Dense dense{Matrix<Real>(n, n)};
+      const std::size_t denominator = seed % 4 == 0 ? 2 : seed % 4 == 1 ? 5 : 3;
+      for (Real& entry : dense.matrix.entries()) entry = small(denominator);
+      if (seed % 4 == 3) dense.matrix = Matrix<Real>::identity(n);
+      if (seed % 4 == 3 && below(2) == 0) dense.matrix(0, n - 1) = -1;
+      core::Transition transition{dense, {}};
+      if (below(2) == 0) {
+        transition.B = Matrix<Real>(n, d);
+        for (Real& entry : transition.B->entries()) entry = small(1);
+      }
+      layer.table.push_back(std::move(transition));
+    }
+    layer.readout = {Matrix<Real>(1, n * d), std::vector<Real>(1)};
+    model.layers.push_back(std::move(layer));
+
+    const auto layers = bounded_states(model);
+    const std::string subject = core::write_model_canonical(model);
+    if (const auto parts = form_parts(layers); !parts.empty()) {
+      const std::string answer =
+          checked(write_bounded_certificate(model, parts), "--model", subject);
+      CHECK(starts_with(answer, "VERIFIED bounded\n"));
+      const bool has_ball = layers[0].common && layers[0].common->states;
+      CHECK((answer.find("on every word") != std::string::npos) == has_ball);
+      balls += has_ball ? 1 : 0;
+      single += layers[0].common ? 0 : 1;
+    }
+    if (layers[0].growing) {
+      const std::string answer =
+          checked(write_unbounded_certificate(model, 0, *layers[0].growing), "--model", subject);
+      CHECK(starts_with(answer, "VERIFIED unbounded\n"));
+      CHECK((answer.find("from its start") != std::string::npos) == layers[0].growing->from_start);
+      ++growing;
+      from_start += layers[0].growing->from_start ? 1 : 0;
+      exponential += layers[0].growing->growth.growth > 1 ? 1 : 0;
+    }
+  }
+  CHECK(balls > 8);
+  CHECK(growing > 8);
+  CHECK(single > 2);
+  CHECK(exponential > 4);
+  CHECK(growing > exponential);
+  CHECK(from_start > 4);
 }
