@@ -353,7 +353,7 @@ TEST_CASE("devices: chunked words over several GPUs", "[kernels][devices][chunk]
   }
   const auto packed = kernels::pack(letters, 1025, 9, 8);
   for (const auto& devices : divisions()) {
-    const auto ours = kernels::make_chunk_cuda(chunked, devices);
+    const auto ours = kernels::make_chunk_cuda(chunked, nullptr, devices);
     for (const std::uint64_t count : {1U, 4U, 1025U}) {
       kernels::Words from_memory{.count = count, .length = 9, .bits = 8};
       from_memory.packed = std::span(packed).first(count * from_memory.row_size());
@@ -362,12 +362,12 @@ TEST_CASE("devices: chunked words over several GPUs", "[kernels][devices][chunk]
         for (const bool all : {false, true}) {
           CAPTURE(devices.size(), count, all, words.bits);
           const auto right =
-              kernels::ChunkComparer(chunked, Backend::reference).run(words, {all, all, 0});
+              kernels::ChunkComparer(chunked, Backend::reference).run(words, {all, all, 0, {}});
           kernels::ChunkResult result;
           result.first.resize(count);
           result.outputs.resize(right.outputs.size());
           result.states.resize(right.states.size());
-          ours->run(words, {all, all, 0}, result);
+          ours->run(words, {all, all, 0, {}}, result);
           CHECK(result.first == right.first);
           CHECK(result.outputs == right.outputs);
           CHECK(bits(result.states) == bits(right.states));

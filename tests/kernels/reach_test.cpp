@@ -462,7 +462,7 @@ TEST_CASE("reach: divided over several GPUs", "[kernels][reach][cuda][oracle]") 
   // Rings, with all the memory there is, and so little that levels are dropped.
   for (const auto& [format, m] : std::vector<std::pair<const char*, std::uint32_t>>{
            {"e4m3", 5}, {"e4m3", 7}, {"e5m2", 12}, {"e4m3", 16}, {"e2m3", 5}}) {
-    const auto problem = ring(m, format);
+    const auto problem = samples::ring(m, format, format);
     const ReachResult right = reach(problem.network, problem.machine, Backend::reference);
     const std::uint64_t bits = kernels::reach_pairs(problem.network, problem.machine) / 8;
     for (const auto& devices : choices) {
@@ -520,7 +520,7 @@ TEST_CASE("reach: exact readouts and little memory on several GPUs",
   std::vector<std::vector<int>> choices = {{0, 0}, {0, 0, 0}};
   if (kernels::cuda_devices().size() > 1) choices.push_back(kernels::device_numbers());
   // All outputs alike: every score is doubtful, the first is right.
-  auto problem = ring(5, "e4m3");
+  auto problem = samples::ring(5, "e4m3", "e4m3");
   for (double& w : problem.network.layers[0].W) w = 1;
   problem.network.formats.readout = named_format("fp64");
   const Machine zero = always(problem.network, 0);
