@@ -23,10 +23,10 @@ Local Open Scope ring_scope.
 
 Inductive factor_claim :=
 | Expanding (x : seq Z)                                  (* |A x| > |x| *)
-| Bounds (factors : option (seq File.factor * Z * positive))
+| Bounds (factors : option (seq NetworkFile.factor * Z * positive))
          (rows columns : seq nat)                        (* of a minor that is not 0 *)
-         (pencil : option (File.fractions * seq Z))      (* Z and q: one factor more *)
-         (norm : option (File.fractions * File.fractions)).  (* D and L: I - A^T A = L D L^T *)
+         (pencil : option (NetworkFile.fractions * seq Z))      (* Z and q: one factor more *)
+         (norm : option (NetworkFile.fractions * NetworkFile.fractions)).  (* D and L: I - A^T A = L D L^T *)
 (** of the matrix of one input of one layer *)
 Record matrix_claim := Matrix { m_layer : nat; m_input : nat; m_claim : factor_claim }.
 
@@ -53,25 +53,25 @@ Definition claim_holds A (c : factor_claim) : Prop :=
   end.
 End Meaning.
 
-Definition claim_true (M : File.network) (c : matrix_claim) : Prop :=
-  if List.nth_error (File.n_layers M) (m_layer c) is Some l then
-    (m_input c < size (File.y_inputs l))%N /\
-    forall R : rcfType, claim_holds (transition_mx R (File.y_rows l) (rule_of l (m_input c))) (m_claim c)
+Definition claim_true (M : NetworkFile.network) (c : matrix_claim) : Prop :=
+  if List.nth_error (NetworkFile.n_layers M) (m_layer c) is Some l then
+    (m_input c < size (NetworkFile.y_inputs l))%N /\
+    forall R : rcfType, claim_holds (transition_mx R (NetworkFile.y_rows l) (rule_of l (m_input c))) (m_claim c)
   else False.
-Definition factors_hold (M : File.network) (cs : seq matrix_claim) : Prop :=
+Definition factors_hold (M : NetworkFile.network) (cs : seq matrix_claim) : Prop :=
   forall c, List.In c cs -> claim_true M c.
 
 (** * 2. The check, on integers *)
 
-Definition beta_check (f : File.factor) : bool :=
-  Z.leb Z0 (File.b_num f) && Z.leb (File.b_num f) (Z.mul (Zpos 2) (Zpos (File.b_den f))).
+Definition beta_check (f : NetworkFile.factor) : bool :=
+  Z.leb Z0 (NetworkFile.b_num f) && Z.leb (NetworkFile.b_num f) (Z.mul (Zpos 2) (Zpos (NetworkFile.b_den f))).
 (** A / a is the matrix *)
 Definition expanding_check n A a x : bool :=
   let y i := zsum n (fun j => Z.mul (ent A i j) (nth Z0 x j)) in
   Z.ltb (Z.mul (Z.mul a a) (zsum n (fun i => Z.mul (nth Z0 x i) (nth Z0 x i))))
         (zsum n (fun i => Z.mul (y i) (y i))).
-Definition product_check n A a (fs : seq File.factor) num den : bool :=
-  let t := File.Product fs in let P := transition_num n t in let p := transition_den n t in
+Definition product_check n A a (fs : seq NetworkFile.factor) num den : bool :=
+  let t := NetworkFile.Product fs in let P := transition_num n t in let p := transition_den n t in
   let e i j := Z.sub (Z.mul (ent A i j) p) (Z.mul (ent P i j) a) in
   all (key_check n) fs && all beta_check fs && Z.leb Z0 num &&
   Z.leb (Z.mul (Z.mul (Zpos den) (Zpos den)) (zsum n (fun i => zsum n (fun j => Z.mul (e i j) (e i j)))))
@@ -103,25 +103,25 @@ Definition minor_check n A a (rows columns : seq nat) : bool :=
 
 (** Y = Z (I - A) has Y (I - A) = I - A^T A, and not all of its eigenvalues are real and >= 0:
     q^T H q < 0 for H = (tr Y^(i+j)). *)
-Definition pencil_check n A a (X : File.fractions) (q : seq Z) : bool :=
+Definition pencil_check n A a (X : NetworkFile.fractions) (q : seq Z) : bool :=
   let J := zmat n (fun i j => Z.sub (if eqn i j then a else Z0) (ent A i j)) in
   let Y := zmul n (zmat n (fun i j => number X (i * n + j))) J in
-  let z := Zpos (File.f_den X) in let y := Z.mul z a in let YJ := zmul n Y J in
+  let z := Zpos (NetworkFile.f_den X) in let y := Z.mul z a in let YJ := zmul n Y J in
   (0 < n)%N && Z.ltb Z0 y &&
   all (fun i => all (fun j => Z.eqb (ent YJ i j) (Z.mul z (Z.sub (if eqn i j then Z.mul a a else Z0)
     (zsum n (fun k => Z.mul (ent A k i) (ent A k j)))))) (iota 0 n)) (iota 0 n) &&
   refute_check n Y 0 [seq Z.mul (nth Z0 q i) (Z.pow y (Z.of_nat (n.-1 - i))) | i <- iota 0 n].
 
-Definition norm_check n A a (D L : File.fractions) : bool :=
-  let l := Zpos (File.f_den L) in
+Definition norm_check n A a (D L : NetworkFile.fractions) : bool :=
+  let l := Zpos (NetworkFile.f_den L) in
   all (fun k => Z.leb Z0 (number D k)) (iota 0 n) &&
   all (fun i => all (fun j => Z.eqb
     (Z.mul (Z.mul a a) (zsum n (fun k => Z.mul (Z.mul (number L (i * n + k)) (number D k)) (number L (j * n + k)))))
-    (Z.mul (Z.mul (Z.mul l l) (Zpos (File.f_den D)))
+    (Z.mul (Z.mul (Z.mul l l) (Zpos (NetworkFile.f_den D)))
        (Z.sub (if eqn i j then Z.mul a a else Z0) (zsum n (fun k => Z.mul (ent A k i) (ent A k j))))))
     (iota 0 n)) (iota 0 n).
 
-Definition claim_check n (t : File.transition) (c : factor_claim) : bool :=
+Definition claim_check n (t : NetworkFile.transition) (c : factor_claim) : bool :=
   let A := transition_num n t in let a := transition_den n t in
   keys_check n t &&
   match c with
@@ -132,11 +132,11 @@ Definition claim_check n (t : File.transition) (c : factor_claim) : bool :=
       (if pencil is Some (X, q) then pencil_check n A a X q else true) &&
       (if norm is Some (D, L) then norm_check n A a D L else true)
   end.
-Definition factors_check (M : File.network) (cs : seq matrix_claim) : bool :=
-  File.well_formed M && all (fun c =>
-    if List.nth_error (File.n_layers M) (m_layer c) is Some l then
-      (m_input c < size (File.y_inputs l))%N &&
-      claim_check (File.y_rows l) (rule_of l (m_input c)) (m_claim c)
+Definition factors_check (M : NetworkFile.network) (cs : seq matrix_claim) : bool :=
+  NetworkFile.well_formed M && all (fun c =>
+    if List.nth_error (NetworkFile.n_layers M) (m_layer c) is Some l then
+      (m_input c < size (NetworkFile.y_inputs l))%N &&
+      claim_check (NetworkFile.y_rows l) (rule_of l (m_input c)) (m_claim c)
     else false) cs.
 
 (** * 3. It is right *)
@@ -144,12 +144,12 @@ Section Sound.
 Variables (R : rcfType) (n : nat).
 Implicit Types A B : 'M[R]_n.
 
-Definition factor_of (f : File.factor) : R * 'cV[R]_n :=
-  (ZR R (File.b_num f) / ZR R (Zpos (File.b_den f)), (row_of R n (File.b_key f))^T).
+Definition factor_of (f : NetworkFile.factor) : R * 'cV[R]_n :=
+  (ZR R (NetworkFile.b_num f) / ZR R (Zpos (NetworkFile.b_den f)), (row_of R n (NetworkFile.b_key f))^T).
 
 Lemma factor_mx_gh f : factor_mx R n f = gh (factor_of f).
 Proof. by rewrite /factor_mx /gh /delta /dot /= trmxK. Qed.
-Lemma transition_product fs : transition_mx R n (File.Product fs) = product (map factor_of fs).
+Lemma transition_product fs : transition_mx R n (NetworkFile.Product fs) = product (map factor_of fs).
 Proof.
 rewrite /=; suff H B : foldl (fun A f => factor_mx R n f *m A) B fs = product (map factor_of fs) *m B.
   by rewrite H mulmx1.
@@ -162,7 +162,7 @@ by rewrite -norm_of_mx -[row_of _ _ _]trmxK v0 trmx0 mul0mx mxE ltxx.
 Qed.
 Lemma beta_contracts f : beta_check f -> (0 <= (factor_of f).1) && ((factor_of f).1 <= 2%:R).
 Proof.
-move=> /andP [b0 b2] /=; have d0 := ZR_pos R (File.b_den f); rewrite divr_ge0 ?ZR_ge0 //=.
+move=> /andP [b0 b2] /=; have d0 := ZR_pos R (NetworkFile.b_den f); rewrite divr_ge0 ?ZR_ge0 //=.
 rewrite ler_pdivr_mulr // -[2%:R]/(ZR R (Zpos 2)) -ZRM -subr_ge0 -ZRB.
 by apply: ZR_ge0; apply/Z.leb_le; apply/Z.le_0_sub; apply/Z.leb_le.
 Qed.
@@ -207,7 +207,7 @@ Lemma product_sound fs num den : product_check n T a fs num den -> product_claim
 Proof.
 move=> /andP [/andP [/andP [ks bs] n0] /ZR_le near]; exists (map factor_of fs); rewrite size_map.
 have d0 := ZR_pos R den.
-have [p0 PG] := @transition_num_mx R n (File.Product fs) ks; rewrite transition_product in PG.
+have [p0 PG] := @transition_num_mx R n (NetworkFile.Product fs) ks; rewrite transition_product in PG.
 set P := transition_num n _ in PG near; set p := transition_den n _ in p0 PG near.
 set G := product _ in PG *; set S := zsum n _ in near.
 have le : distance2 A G <= (ZR R num / ZR R (Zpos den)) ^+ 2.
@@ -258,7 +258,7 @@ Qed.
 Lemma norm_sound D L : norm_check n T a D L -> OneLayer.nonexpansive A.
 Proof.
 move=> /andP [/allP D0 /allP E] u.
-set l := ZR R (Zpos (File.f_den L)); set d := ZR R (Zpos (File.f_den D)).
+set l := ZR R (Zpos (NetworkFile.f_den L)); set d := ZR R (Zpos (NetworkFile.f_den D)).
 have ld : 0 < l * l * d by rewrite !mulr_gt0 // ZR_pos.
 pose Lm : 'M[R]_n := \matrix_(i, k) ZR R (number L (i * n + k)).
 pose Dm : 'rV[R]_n := \row_k ZR R (number D k).
@@ -292,7 +292,7 @@ Lemma pencil_sound (R : rcfType) n T a (A : 'M[R]_n) X q : 0 < ZR R a -> mx R n 
 Proof.
 case: n A => [|n] A a0 TA; first by rewrite /pencil_check.
 move=> /andP [/andP [/andP [_ /Z.ltb_lt y0] /allP E] /refute_check_sound no].
-set z := Zpos (File.f_den X) in y0 E no; have z0 : 0 < ZR R z by apply: ZR_pos.
+set z := Zpos (NetworkFile.f_den X) in y0 E no; have z0 : 0 < ZR R z by apply: ZR_pos.
 set J := zmat n.+1 (fun i j => Z.sub (if eqn i j then a else Z0) (ent T i j)) in E no.
 set Zm := zmat n.+1 (fun i j => number X (i * n.+1 + j)) in E no; set Y := zmul _ Zm J in E no.
 have an := lt0r_neq0 a0.
@@ -340,20 +340,20 @@ Qed.
 (** * 4. An instance, and what has no certificate *)
 Module Instance.
 Local Open Scope Z_scope.
-Definition dense den v : File.input_rule := File.Input (File.Dense (File.Fractions den v)) None.
+Definition dense den v : NetworkFile.input_rule := NetworkFile.Input (NetworkFile.Dense (NetworkFile.Fractions den v)) None.
 (** one layer on two numbers: the quarter turn, diag(2, 1), and the same turn halved *)
-Definition net : File.network := File.Network 3 1 [:: File.Layer 2 1 [:: 0]%N
-  (File.Fractions 1 [:: 0; 0])
+Definition net : NetworkFile.network := NetworkFile.Network 3 1 [:: NetworkFile.Layer 2 1 [:: 0]%N
+  (NetworkFile.Fractions 1 [:: 0; 0])
   [:: dense 1 [:: 0; -1; 1; 0]; dense 1 [:: 2; 0; 0; 1]; dense 2 [:: 0; -1; 1; 0]] 1
-  (File.Fractions 1 [:: 0; 0]) (File.Fractions 1 [:: 0])].
-Definition axis u v : File.factor := File.Factor 2 1 (File.Fractions 1 [:: u; v]).
+  (NetworkFile.Fractions 1 [:: 0; 0]) (NetworkFile.Fractions 1 [:: 0])].
+Definition axis u v : NetworkFile.factor := NetworkFile.Factor 2 1 (NetworkFile.Fractions 1 [:: u; v]).
 Definition claims : seq matrix_claim :=
   [:: Matrix 0 0 (Bounds (Some ([:: axis 0 1; axis 1 (-1)], 0, 1%positive)) [:: 0; 1]%N [:: 0; 1]%N
-        None (Some (File.Fractions 1 [:: 0; 0], File.Fractions 1 [:: 0; 0; 0; 0])));
+        None (Some (NetworkFile.Fractions 1 [:: 0; 0], NetworkFile.Fractions 1 [:: 0; 0; 0; 0])));
       Matrix 0 1 (Expanding [:: 1; 0]);
       Matrix 0 2 (Bounds None [:: 0; 1]%N [:: 0; 1]%N
-        (Some (File.Fractions 25 [:: 9; -12; 12; 9], [:: -3; 5]))
-        (Some (File.Fractions 4 [:: 3; 3], File.Fractions 1 [:: 1; 0; 0; 1])))].
+        (Some (NetworkFile.Fractions 25 [:: 9; -12; 12; 9], [:: -3; 5]))
+        (Some (NetworkFile.Fractions 4 [:: 3; 3], NetworkFile.Fractions 1 [:: 1; 0; 0; 1])))].
 Lemma checked : factors_check net claims = true.
 Proof. by vm_compute. Qed.
 Theorem turns_checked : factors_hold net claims.

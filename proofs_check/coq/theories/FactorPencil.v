@@ -41,7 +41,7 @@ have [||b0 ->] := @kill y x (- b) y0; rewrite ?scaleNr ?opprK //.
 by split=> //; apply/eqP; rewrite -oppr_eq0 b0.
 Qed.
 
-Lemma good_swap n k (V : 'M[R]_(n, k)) (S : 'M[R]_(k, n)) : good (S *m V) -> good (V *m S).
+Lemma good_swap n k (V : 'M[R]_(n, k)) (S : 'M[R]_(k, n)) : good true (S *m V) -> good true (V *m S).
 Proof.
 move=> gd x y a b xy [h1 h2]; have [z|nz] := boolP ((x *m V == 0) && (y *m V == 0)).
   move: z => /andP [/eqP xV /eqP yV]; rewrite mulmxA xV mul0mx in h1; rewrite mulmxA yV mul0mx in h2.
@@ -51,8 +51,8 @@ split; first by rewrite mulmxA -(mulmxA x) h1 mulmxBl -!scalemxAl.
 by rewrite mulmxA -(mulmxA y) h2 mulmxDl -!scalemxAl.
 Qed.
 
-Lemma good_block k (l : R) (r : 'rV[R]_k) (M : 'M[R]_k) : 0 <= l -> good M ->
-  good (block_mx (l%:M : 'M_1) r 0 M : 'M[R]_(1 + k)).
+Lemma good_block k (l : R) (r : 'rV[R]_k) (M : 'M[R]_k) : 0 <= l -> good true M ->
+  good true (block_mx (l%:M : 'M_1) r 0 M : 'M[R]_(1 + k)).
 Proof.
 move=> l0 gd x y a b; rewrite -[x]hsubmxK -[y]hsubmxK.
 set x1 := lsubmx x; set x2 := rsubmx x; set y1 := lsubmx y; set y2 := rsubmx y.
@@ -98,7 +98,7 @@ Lemma factored fs : contracting fs ->
   exists k (V W : 'M[R]_(n, k)) (b l : 'rV[R]_k) (U : 'M[R]_k),
   [/\ k = size fs, 1%:M - product fs = V *m diag_mx b *m W^T,
       1%:M - (product fs)^T *m product fs = W *m diag_mx l *m diag_mx b *m W^T,
-      W = V *m U & good (U *m diag_mx l)].
+      W = V *m U & good true (U *m diag_mx l)].
 Proof.
 elim: fs => [|f fs IH] /=.
   move=> _; exists 0%N, 0, 0, 0, 0, 0; rewrite trmx1 mul1mx subrr !mul0mx.
@@ -137,7 +137,7 @@ Qed.
 
 Theorem pencil_real fs Y Z : contracting fs -> size fs = \rank (product fs - 1%:M) ->
   Y = Z *m (1%:M - product fs) ->
-  Y *m (1%:M - product fs) = 1%:M - (product fs)^T *m product fs -> good Y.
+  Y *m (1%:M - product fs) = 1%:M - (product fs)^T *m product fs -> good true Y.
 Proof.
 move=> con full YZ pen; have [k [K [W [b [l [U [kE e1 e2 WU gd]]]]]]] := factored con.
 set B := diag_mx b in e1 e2; set L := diag_mx l in e2 gd; rewrite -kE in full.
