@@ -8,20 +8,13 @@ every token and line is damaged (mutate.py's mutants), and exit code and rule mu
 `predict` finds. A mutant that is VERIFIED is true: `predict` decides each obligation anew.
 """
 
-import argparse
-import os
-import random
-import subprocess
 import sys
-import tempfile
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from math import gcd, lcm
 
 sys.dont_write_bytecode = True
 import machines  # noqa: E402
-import mutate  # noqa: E402
+import theorem_lanes  # noqa: E402
 from factors import Broken, digest, ldl, times  # noqa: E402
 from machines import Lines, Malformed, count, den, integer, join, need  # noqa: E402
 
@@ -421,7 +414,7 @@ def broken_cases(cases):
         ("products", parity_model, parity, "products 1\nfactors", "products 0"),
         ("factors", parity_model, parity, "blocks 1 2 0 1\nhankel\nsquares 1 1\nterm 2 1 2\n"
          "squares 1 1\nterm 4 1 2\n", "factors\n"),
-        ("digest", parity_model, parity, "model ", "model f"),
+        ("digest", parity_model, parity, "model ", ""),
         ("modulus", counting_model, counting, "modulus 3", "modulus 4"),
         ("modulus", counting_model, counting, "modulus 3", "modulus 2"),
         ("squares", counting_model, counting, "hankel\nsquares 2 2", "hankel\nsquares 3 2"),
@@ -436,72 +429,16 @@ def broken_cases(cases):
         ("products", counting_model, counting, "layer 1 nonnegative", "layer 1 real"),
         ("factors", counting_model, counting, "blocks 2 1 1 0 1", "factors"),
     ):
-        text = text.decode()
-        assert old in text, (old, text)
-        changed = text.replace(old, new, 1)
-        if name == "digest":
-            at = changed.index("model f") + 6
-            changed = changed[:at] + ("0" if text[at] != "0" else "1") + text[at + 1 :]
-        yield ("4 " if name == "digest" else "4.7 ") + name, data, changed.encode()
+        name = ("4 " if name == "digest" else "4.7 ") + name
+        yield name, data, theorem_lanes.replaced(text.decode(), name, old, new).encode()
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("checker")
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**32))
-    parser.add_argument("--budget", type=int, default=800)
-    options = parser.parse_args()
-    rng = random.Random(options.seed)
-    print("seed", options.seed)
-    failures, tally, rules = [], Counter(), Counter()
-
-    with tempfile.TemporaryDirectory() as folder:
-
-        def judge(job):
-            number, (lane, subject, data, expected) = job
-            paths = [os.path.join(folder, "%d.%s" % (number, end)) for end in ("sw", "cert")]
-            for path, content in zip(paths, (subject, data)):
-                with open(path, "wb") as file:
-                    file.write(content)
-            result = subprocess.run([options.checker, paths[1], "--model", paths[0]],
-                                    capture_output=True)
-            code, broken = predict(subject, data)
-            text = result.stdout.decode("latin-1")
-            tally[lane, result.returncode] += 1
-            rules[broken] += 1
-            wrong = result.returncode != code or (code == 1 and ": " + broken not in text)
-            wrong = wrong or not text.encode("latin-1").startswith(mutate.ANSWERS[code])
-            wrong = wrong or (expected is not None and (code, broken) != expected)
-            if wrong:
-                failures.append("%s: predicted %s %s, expected %s, found %s\n%s\n%s" % (
-                    lane, code, broken, expected, result.returncode, text,
-                    data.decode("latin-1")))
-            for path in paths:
-                os.unlink(path)
-
-        cases = [parity_case(), counting_case(), factors_case(), eigenvalue_case()]
-        jobs = [("true", subject, data, (0, "")) for _, subject, data in cases]
-        jobs += [("one broken rule", subject, data, (1, name))
-                 for name, subject, data in (
-                     *broken_cases(cases), *broken_models(cases), *broken_eigenvalues(cases[-1]))]
-        likely, others = [], []
-        for _, subject, data in cases:
-            for good, changed in mutate.token_mutants(data, rng):
-                (likely if good else others).append((subject, changed))
-            for changed in (*mutate.line_mutants(data), *mutate.byte_mutants(data, rng, 20)):
-                others.append((subject, changed))
-        for lane, list_of in (("likely well-formed", likely), ("other damage", others)):
-            for subject, changed in rng.sample(list_of, min(options.budget // 2, len(list_of))):
-                jobs.append((lane, subject, changed, None))
-        with ThreadPoolExecutor(4) as pool:
-            list(pool.map(judge, enumerate(jobs)))
-    for lane in sorted({lane for lane, _ in tally}):
-        print("%-20s" % lane, *("%4d exit %d" % (tally[lane, code], code) for code in range(3)))
-    print("rules:", dict(rules))
-    for failure in failures[:5]:
-        print("FAILED", failure)
-    sys.exit(1 if failures else 0)
+def of_model(cases):
+    return [(*before, ("--model", data), text) for *before, data, text in cases]
 
 
 if __name__ == "__main__":
-    main()
+    CASES = [parity_case(), counting_case(), factors_case(), eigenvalue_case()]
+    TRUE = [case[1:] for case in of_model(CASES)]
+    BROKEN = (*broken_cases(CASES), *broken_models(CASES), *broken_eigenvalues(CASES[-1]))
+    theorem_lanes.run(__doc__, lambda subject, data: predict(subject[1], data), TRUE, of_model(BROKEN), TRUE)
