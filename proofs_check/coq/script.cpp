@@ -62,6 +62,20 @@ void Lines::refuse(std::string_view expected, std::string_view found) const {
                std::string(expected), core::quoted(found, 60)});
 }
 
+Lines certificate_lines(std::string_view certificate, std::string_view claim,
+                        std::string_view subject) {
+  Lines lines(certificate, "certificate");
+  lines.fields("statewright-certificate", 1);
+  const Words found = lines.fields("claim", 1);
+  if (found[0] != claim) {
+    throw Error({Fault::unsupported, "certificate", "the claim " + std::string(claim),
+                 core::quoted(found[0]), std::string(kClaimsOfCoq)});
+  }
+  lines.fields("arithmetic", 1);
+  lines.fields(subject, 1);
+  return lines;
+}
+
 namespace {
 
 constexpr std::size_t kMostNumbers = 2'000'000;

@@ -16,8 +16,8 @@ inline constexpr std::size_t kChunk = 600;
 
 /// What to say of a certificate whose claim has no Coq file.
 inline constexpr std::string_view kClaimsOfCoq =
-    "claims every-word, counterexample, no-single-layer, no-parity, no-counting and eigenvalue "
-    "become theorems of Coq";
+    "claims every-word, counterexample, no-single-layer, no-single-factor, factors, no-parity, "
+    "no-counting and eigenvalue become theorems of Coq";
 
 /// The lines of a canonical text, one after the other, by their keyword. Errors of all members:
 /// Error{syntax} with the file and the line.
@@ -39,6 +39,11 @@ class Lines {
   std::string_view text_, file_;
   std::size_t line_ = 0;
 };
+
+/// Those of a certificate in exact arithmetic after its head, whose last line is the digest of
+/// `subject`, "model" or "automaton". Errors: Error{unsupported} for another claim.
+Lines certificate_lines(std::string_view certificate, std::string_view claim,
+                        std::string_view subject);
 
 /// The text of the Coq file: definitions of chunks first, the definitions that use them later.
 class Script {

@@ -95,4 +95,23 @@ LayerClaim layer_claim(Script& script, Lines& lines, std::size_t layer, const st
   return claim;
 }
 
+LetterClaims letter_claims(Script& script, Lines& lines, std::size_t layers,
+                           const std::string& type,
+                           const std::function<std::string(const LayerClaim&)>& term) {
+  Words letters = lines.fields("letters", 1);
+  letters.erase(letters.begin());
+  Items claims(script, "letter_claims", "(list " + type + ")");
+  for (const auto letter : letters) {
+    const std::string name = "letter_" + std::to_string(lines.number(letter));
+    std::string all;
+    for (std::size_t i = 0; i < layers; ++i) {
+      const LayerClaim one = layer_claim(script, lines, i, name + "_layer_" + std::to_string(i));
+      all += (i == 0 ? "" : "; ") + term(one);
+    }
+    claims.add("[" + all + "]", layers);
+  }
+  const std::string term_of_claims = claims.term();
+  return {script.list(letters, "letters", "nat"), term_of_claims};
+}
+
 }  // namespace statewright::proofs::coq

@@ -10,6 +10,7 @@
 //   common         Common order,    products    Products [..]
 // Which product each part is about is not in the certificate; Coq finds out itself which are equal.
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -59,5 +60,16 @@ struct LayerClaim {
 /// Reads the lines of layer `layer` and writes definitions named after `name`. Errors:
 /// Error{syntax} with the line.
 LayerClaim layer_claim(Script& script, Lines& lines, std::size_t layer, const std::string& name);
+
+/// Lists of Coq: the letters, and for each the list of what `term` makes of its layers' claims.
+struct LetterClaims {
+  std::string letters, claims;
+};
+
+/// Reads from the line `letters` to the last layer of the last letter. `type`: of a term. Errors:
+/// as layer_claim.
+LetterClaims letter_claims(Script& script, Lines& lines, std::size_t layers,
+                           const std::string& type,
+                           const std::function<std::string(const LayerClaim&)>& term);
 
 }  // namespace statewright::proofs::coq

@@ -1,6 +1,6 @@
 #include "proofs_check/coq/write_eigenvalue.hpp"
 
-#include "core/error.hpp"
+#include "proofs_check/coq/readme.hpp"
 #include "proofs_check/coq/script.hpp"
 
 namespace statewright::proofs {
@@ -10,15 +10,7 @@ using namespace coq;
 std::string write_coq_eigenvalue(std::string_view model, std::string_view certificate) {
   Script script;
   network(script, model);
-  Lines lines(certificate, "certificate");
-  lines.fields("statewright-certificate", 1);
-  const Words claim = lines.fields("claim", 1);
-  if (claim[0] != "eigenvalue") {
-    throw core::Error({core::Fault::unsupported, "certificate", "the claim eigenvalue",
-                       core::quoted(claim[0]), std::string(kClaimsOfCoq)});
-  }
-  lines.fields("arithmetic", 1);
-  lines.fields("model", 1);
+  Lines lines = certificate_lines(certificate, "eigenvalue", "model");
   const std::string layer = nat(lines.number(lines.fields("layer", 1)[0]));
   Words inputs = lines.fields("product", 2);
   if (lines.number(inputs[0]) + 1 != inputs.size())
@@ -58,17 +50,10 @@ std::string write_coq_eigenvalue(std::string_view model, std::string_view certif
 }
 
 std::string write_coq_eigenvalue_readme(std::string_view subject) {
-  return "A product of matrices of " + std::string(subject) +
-         " has an eigenvalue that is not real, or not a real number >= 0:\n"
-         "a theorem for Coq.\n\n"
-         "Instance.v      states and proves it; the last line of coqc's answer should be\n"
-         "                \"Closed under the global context\": no axiom was used\n"
-         "model.sw        the network: compare it with Instance.v\n"
-         "instance.cert   the certificate, for statewright-check\n\n"
-         "  coqc -Q THEORIES Statewright Instance.v\n"
-         "  statewright-check instance.cert --model model.sw\n\n"
-         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
-         "sources after `./dev coq`. Written for Coq 8.16.\n";
+  return coq::readme("A product of matrices of " + std::string(subject) +
+                         " has an eigenvalue that is not real, or not a real number >= 0:\n"
+                         "a theorem for Coq.",
+                     coq::About::network);
 }
 
 }  // namespace statewright::proofs

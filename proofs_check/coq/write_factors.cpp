@@ -10,7 +10,7 @@
 
 #include <vector>
 
-#include "core/error.hpp"
+#include "proofs_check/coq/readme.hpp"
 #include "proofs_check/coq/script.hpp"
 
 namespace statewright::proofs {
@@ -79,15 +79,7 @@ std::string bounds(Script& script, Lines& lines, const Words& head, const std::s
 std::string write_coq_factors(std::string_view model, std::string_view certificate) {
   Script script;
   network(script, model);
-  Lines lines(certificate, "certificate");
-  lines.fields("statewright-certificate", 1);
-  const Words claim = lines.fields("claim", 1);
-  if (claim[0] != "factors") {
-    throw core::Error(
-        {core::Fault::unsupported, "certificate", "the claim factors", core::quoted(claim[0])});
-  }
-  lines.fields("arithmetic", 1);
-  lines.fields("model", 1);
+  Lines lines = certificate_lines(certificate, "factors", "model");
   const std::size_t matrices = lines.number(lines.fields("matrices", 1)[0]);
   std::string claims;
   for (std::size_t m = 0; m < matrices; ++m) {
@@ -125,16 +117,9 @@ std::string write_coq_factors(std::string_view model, std::string_view certifica
 }
 
 std::string write_coq_factors_readme(std::string_view subject) {
-  return "How many Householder factors the matrices of " + std::string(subject) +
-         " take: a theorem for Coq.\n\n"
-         "Instance.v      states and proves it; the last line of coqc's answer should be\n"
-         "                \"Closed under the global context\": no axiom was used\n"
-         "model.sw        the network: compare it with Instance.v\n"
-         "instance.cert   the certificate, for statewright-check\n\n"
-         "  coqc -Q THEORIES Statewright Instance.v\n"
-         "  statewright-check instance.cert --model model.sw\n\n"
-         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
-         "sources after `./dev coq`. Written for Coq 8.16.\n";
+  return coq::readme("How many Householder factors the matrices of " + std::string(subject) +
+                         " take: a theorem for Coq.",
+                     coq::About::network);
 }
 
 }  // namespace statewright::proofs

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/error.hpp"
+#include "proofs_check/coq/readme.hpp"
 #include "proofs_check/coq/script.hpp"
 #include "proofs_check/coq/subject.hpp"
 
@@ -102,17 +103,10 @@ std::string write_coq_instance(const CanonicalTexts& texts) {
 
 std::string write_coq_readme(const CanonicalTexts& texts, std::string_view subject) {
   const bool rounded = texts.certificate.find("\narithmetic rounded\n") != std::string::npos;
-  return std::string(subject) + ", on words of every length, " +
-         (rounded ? "every operation rounded" : "in exact arithmetic") +
-         ": a theorem for Coq.\n\n"
-         "Instance.v      states and proves it; the last line of coqc's answer should be\n"
-         "                \"Closed under the global context\": no axiom was used\n"
-         "model.sw        the network, automaton.sw the automaton: compare them with Instance.v\n"
-         "instance.cert   the certificate, for statewright-check\n\n"
-         "  coqc -Q THEORIES Statewright Instance.v\n"
-         "  statewright-check instance.cert --model model.sw --automaton automaton.sw\n\n"
-         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
-         "sources after `./dev coq`. Written for Coq 8.16.\n";
+  return coq::readme(std::string(subject) + ", on words of every length, " +
+                         (rounded ? "every operation rounded" : "in exact arithmetic") +
+                         ": a theorem for Coq.",
+                     coq::About::both);
 }
 
 }  // namespace statewright::proofs

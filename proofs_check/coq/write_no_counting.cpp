@@ -3,7 +3,7 @@
 
 #include "proofs_check/coq/write_no_counting.hpp"
 
-#include "core/error.hpp"
+#include "proofs_check/coq/readme.hpp"
 #include "proofs_check/coq/spectrum_script.hpp"
 
 namespace statewright::proofs {
@@ -13,33 +13,15 @@ using namespace coq;
 std::string write_coq_no_counting(std::string_view model, std::string_view certificate) {
   Script script;
   const Names names = network(script, model);
-  Lines lines(certificate, "certificate");
-  lines.fields("statewright-certificate", 1);
-  const Words claim = lines.fields("claim", 1);
-  if (claim[0] != "no-counting") {
-    throw core::Error({core::Fault::unsupported, "certificate", "the claim no-counting",
-                       core::quoted(claim[0]), std::string(kClaimsOfCoq)});
-  }
-  lines.fields("arithmetic", 1);
-  lines.fields("model", 1);
+  Lines lines = certificate_lines(certificate, "no-counting", "model");
   const std::size_t modulus = lines.number(lines.fields("modulus", 1)[0]);
   if (modulus < 2) lines.refuse("a modulus of at least 2", std::to_string(modulus));
-  Words letters = lines.fields("letters", 1);
-  letters.erase(letters.begin());
-  Items claims(script, "letter_claims", "(list layer_claim)");
-  for (const auto letter : letters) {
-    const std::string name = "letter_" + std::to_string(lines.number(letter));
-    std::string layers;
-    for (std::size_t i = 0; i < names.layers; ++i) {
-      const LayerClaim one = layer_claim(script, lines, i, name + "_layer_" + std::to_string(i));
-      layers += (i == 0 ? "" : "; ") + std::string("LayerClaim ") +
-                (one.is_nonnegative ? "true" : "false") + " (" + one.evidence + ")";
-    }
-    claims.add("[" + layers + "]", names.layers);
-  }
+  const auto [letters, claims] =
+      letter_claims(script, lines, names.layers, "layer_claim", [](const LayerClaim& one) {
+        return std::string("LayerClaim ") + (one.is_nonnegative ? "true" : "false") + " (" +
+               one.evidence + ")";
+      });
   lines.fields("end");
-  const std::string claims_term = claims.term();
-  const std::string letters_term = script.list(letters, "letters", "nat");
   const std::string m = std::to_string(modulus);
   return "(* On the words a, aa, aaa, .. of each of the_letters no network with these matrices\n"
          "   tells whether " +
@@ -53,8 +35,8 @@ std::string write_coq_no_counting(std::string_view model, std::string_view certi
          "From Statewright Require SpectrumCheck SpectrumEvidence CastNetwork CountingNetwork.\n"
          "Import ListNotations SpectrumCheck SpectrumEvidence CastNetwork CountingNetwork.\n"
          "Local Open Scope Z_scope.\n\n" +
-         script.definitions + "\nDefinition the_claims : list (list layer_claim) :=\n " +
-         claims_term + ".\nDefinition the_letters : list nat :=\n " + letters_term +
+         script.definitions + "\nDefinition the_claims : list (list layer_claim) :=\n " + claims +
+         ".\nDefinition the_letters : list nat :=\n " + letters +
          ".\n\nTheorem no_counting : no_network_counts the_network the_letters " + m +
          ".\nProof.\n"
          "  refine (@no_counting_check_sound the_network the_claims the_letters " +
@@ -65,17 +47,11 @@ std::string write_coq_no_counting(std::string_view model, std::string_view certi
 }
 
 std::string write_coq_no_counting_readme(std::string_view subject) {
-  return std::string(subject) +
-         " counts none of the letters in the list the_letters modulo the number in the theorem,\n"
-         "under every monotone cast of its states to finitely many values: a theorem for Coq.\n\n"
-         "Instance.v      states and proves it; coqc's last answer should be one axiom,\n"
-         "                Classical_Prop.classic : forall P : Prop, P \\/ ~ P\n"
-         "model.sw        the network: compare it with Instance.v\n"
-         "instance.cert   the certificate, for statewright-check\n\n"
-         "  coqc -Q THEORIES Statewright Instance.v\n"
-         "  statewright-check instance.cert --model model.sw\n\n"
-         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
-         "sources after `./dev coq`. Written for Coq 8.16.\n";
+  return coq::readme(
+      std::string(subject) +
+          " counts none of the letters in the list the_letters modulo the number in the theorem,\n"
+          "under every monotone cast of its states to finitely many values: a theorem for Coq.",
+      coq::About::network, coq::Axioms::excluded_middle);
 }
 
 }  // namespace statewright::proofs

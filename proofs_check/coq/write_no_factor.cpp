@@ -1,6 +1,6 @@
 #include "proofs_check/coq/write_no_factor.hpp"
 
-#include "core/error.hpp"
+#include "proofs_check/coq/readme.hpp"
 #include "proofs_check/coq/script.hpp"
 #include "proofs_check/coq/subject.hpp"
 
@@ -12,15 +12,7 @@ std::string write_coq_no_factor(std::string_view automaton_text, std::string_vie
   Script script;
   const Names names = names_of_automaton(automaton_text);
   const LabelIndices labels = automaton(script, automaton_text, names);
-  Lines lines(certificate, "certificate");
-  lines.fields("statewright-certificate", 1);
-  const Words claim = lines.fields("claim", 1);
-  if (claim[0] != "no-single-factor") {
-    throw core::Error({core::Fault::unsupported, "certificate", "the claim no-single-factor",
-                       core::quoted(claim[0])});
-  }
-  lines.fields("arithmetic", 1);
-  lines.fields("automaton", 1);
+  Lines lines = certificate_lines(certificate, "no-single-factor", "automaton");
   const std::string letter = nat(lines.number(lines.fields("letter", 1)[0])) + "%nat";
   word(script, lines, "u");
   word(script, lines, "x");
@@ -48,16 +40,9 @@ std::string write_coq_no_factor(std::string_view automaton_text, std::string_vie
 }
 
 std::string write_coq_no_factor_readme(std::string_view subject) {
-  return "A letter of " + std::string(subject) +
-         " is no single Householder factor: a theorem for Coq.\n\n"
-         "Instance.v      states and proves it; the last line of coqc's answer should be\n"
-         "                \"Closed under the global context\": no axiom was used\n"
-         "automaton.sw    the automaton: compare it with Instance.v\n"
-         "instance.cert   the certificate, for statewright-check\n\n"
-         "  coqc -Q THEORIES Statewright Instance.v\n"
-         "  statewright-check instance.cert --automaton automaton.sw\n\n"
-         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
-         "sources after `./dev coq`. Written for Coq 8.16.\n";
+  return coq::readme("A letter of " + std::string(subject) +
+                         " is no single Householder factor: a theorem for Coq.",
+                     coq::About::automaton);
 }
 
 }  // namespace statewright::proofs

@@ -3,7 +3,7 @@
 
 #include "proofs_check/coq/write_no_parity.hpp"
 
-#include "core/error.hpp"
+#include "proofs_check/coq/readme.hpp"
 #include "proofs_check/coq/spectrum_script.hpp"
 
 namespace statewright::proofs {
@@ -13,31 +13,13 @@ using namespace coq;
 std::string write_coq_no_parity(std::string_view model, std::string_view certificate) {
   Script script;
   const Names names = network(script, model);
-  Lines lines(certificate, "certificate");
-  lines.fields("statewright-certificate", 1);
-  const Words claim = lines.fields("claim", 1);
-  if (claim[0] != "no-parity") {
-    throw core::Error({core::Fault::unsupported, "certificate", "the claim no-parity",
-                       core::quoted(claim[0]), std::string(kClaimsOfCoq)});
-  }
-  lines.fields("arithmetic", 1);
-  lines.fields("model", 1);
-  Words letters = lines.fields("letters", 1);
-  letters.erase(letters.begin());
-  Items claims(script, "letter_claims", "(list layer_evidence)");
-  for (const auto letter : letters) {
-    const std::string name = "letter_" + std::to_string(lines.number(letter));
-    std::string layers;
-    for (std::size_t i = 0; i < names.layers; ++i) {
-      const LayerClaim one = layer_claim(script, lines, i, name + "_layer_" + std::to_string(i));
-      if (!one.is_nonnegative) lines.refuse("nonnegative in the claim no-parity", "real");
-      layers += (i == 0 ? "" : "; ") + one.evidence;
-    }
-    claims.add("[" + layers + "]", names.layers);
-  }
+  Lines lines = certificate_lines(certificate, "no-parity", "model");
+  const auto [letters, claims] =
+      letter_claims(script, lines, names.layers, "layer_evidence", [&](const LayerClaim& one) {
+        if (!one.is_nonnegative) lines.refuse("nonnegative in the claim no-parity", "real");
+        return one.evidence;
+      });
   lines.fields("end");
-  const std::string claims_term = claims.term();
-  const std::string letters_term = script.list(letters, "letters", "nat");
   return "(* On the words a, aa, aaa, .. of each of the_letters no network with these matrices\n"
          "   tells whether their length is even, in the cast model: exact states, every "
          "coordinate\n"
@@ -49,7 +31,7 @@ std::string write_coq_no_parity(std::string_view model, std::string_view certifi
          "Import ListNotations SpectrumCheck SpectrumEvidence CastNetwork.\n"
          "Local Open Scope Z_scope.\n\n" +
          script.definitions + "\nDefinition the_claims : list (list layer_evidence) :=\n " +
-         claims_term + ".\nDefinition the_letters : list nat :=\n " + letters_term +
+         claims + ".\nDefinition the_letters : list nat :=\n " + letters +
          ".\n\nTheorem no_parity : no_network_tells_parity the_network the_letters.\n"
          "Proof.\n"
          "  refine (@no_parity_check_sound the_network the_claims the_letters _).\n"
@@ -58,17 +40,11 @@ std::string write_coq_no_parity(std::string_view model, std::string_view certifi
 }
 
 std::string write_coq_no_parity_readme(std::string_view subject) {
-  return std::string(subject) +
-         " tells the parity of none of the letters in the list the_letters, under every monotone\n"
-         "cast of its states to finitely many values: a theorem for Coq.\n\n"
-         "Instance.v      states and proves it; coqc's last answer should be one axiom,\n"
-         "                Classical_Prop.classic : forall P : Prop, P \\/ ~ P\n"
-         "model.sw        the network: compare it with Instance.v\n"
-         "instance.cert   the certificate, for statewright-check\n\n"
-         "  coqc -Q THEORIES Statewright Instance.v\n"
-         "  statewright-check instance.cert --model model.sw\n\n"
-         "THEORIES is the folder of the compiled library: proofs_check/coq/theories of the\n"
-         "sources after `./dev coq`. Written for Coq 8.16.\n";
+  return coq::readme(
+      std::string(subject) +
+          " tells the parity of none of the letters in the list the_letters, under every monotone\n"
+          "cast of its states to finitely many values: a theorem for Coq.",
+      coq::About::network, coq::Axioms::excluded_middle);
 }
 
 }  // namespace statewright::proofs

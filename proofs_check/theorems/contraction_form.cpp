@@ -22,15 +22,10 @@
 #include <vector>
 
 #include "core/linalg/exact.hpp"
+#include "core/number/flint.hpp"
 #include "proofs_check/theorems/integer_kernel.hpp"
 #include "proofs_check/theorems/spectrum.hpp"
 #include "proofs_check/theorems/squares.hpp"
-
-#if __has_include(<flint/arb_mat.h>)
-#include <flint/arb_mat.h>
-#else
-#include <arb_mat.h>
-#endif
 
 namespace statewright::proofs {
 

@@ -5,12 +5,6 @@
 #include "proofs_check/theorems/arb.hpp"
 #include "proofs_check/theorems/characteristic.hpp"
 
-#if __has_include(<flint/arb_fmpz_poly.h>)
-#include <flint/arb_fmpz_poly.h>
-#else
-#include <arb_fmpz_poly.h>
-#endif
-
 namespace statewright::proofs {
 
 using core::Integer;

@@ -20,14 +20,6 @@
 #include "core/linalg/exact.hpp"
 #include "proofs_check/theorems/arb.hpp"
 
-#if __has_include(<flint/arb_mat.h>)
-#include <flint/arb_fmpz_poly.h>
-#include <flint/arb_mat.h>
-#else
-#include <arb_fmpz_poly.h>
-#include <arb_mat.h>
-#endif
-
 namespace statewright::proofs {
 
 using core::Integer;

@@ -25,12 +25,6 @@
 #include "core/number/flint.hpp"
 #include "proofs_check/theorems/arb.hpp"
 
-#if __has_include(<flint/arb_fmpz_poly.h>)
-#include <flint/arb_fmpz_poly.h>
-#else
-#include <arb_fmpz_poly.h>
-#endif
-
 namespace statewright::proofs {
 
 using core::Integer;

@@ -25,14 +25,6 @@
 #include "proofs_check/theorems/integer_kernel.hpp"
 #include "proofs_check/theorems/spectrum.hpp"
 
-#if __has_include(<flint/acb_mat.h>)
-#include <flint/acb_mat.h>
-#include <flint/arb_fmpz_poly.h>
-#else
-#include <acb_mat.h>
-#include <arb_fmpz_poly.h>
-#endif
-
 namespace statewright::proofs {
 
 using core::Integer;

@@ -7,15 +7,10 @@
 #include <numbers>
 
 #include "core/number/ball.hpp"
+#include "core/number/flint.hpp"
 #include "core/number/format.hpp"
 #include "tests/bench/table.hpp"
 #include "tests/core/seeded.hpp"
-#if __has_include(<flint/arb_mat.h>)
-#include <flint/arb_mat.h>
-#else
-#include <arb_mat.h>
-#endif
-
 namespace {
 
 using namespace statewright::core;

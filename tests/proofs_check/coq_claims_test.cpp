@@ -11,21 +11,12 @@
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
 #include "tests/proofs_check/sample_automata.hpp"
+#include "tests/text_edits.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
 
 namespace {
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string replaced(std::string text, std::string_view part, std::string_view by) {
-  const std::size_t at = text.find(part);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, part.size(), by);
-}
 
 template <typename Write>
 core::Error::Facts refusal(Write&& write) {

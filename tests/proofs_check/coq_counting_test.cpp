@@ -5,6 +5,7 @@
 #include "proofs_check/coq/write_no_counting.hpp"
 #include "tests/catch.hpp"
 #include "tests/fault_of.hpp"
+#include "tests/text_edits.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
@@ -36,16 +37,6 @@ const char* const kCertificate =
 const char* const kEigenvalue =
     "statewright-certificate 1\nclaim eigenvalue\narithmetic exact\nmodel x\n"
     "layer 1\nproduct 2 0 1\nhankel 0 -3 1\nend\n";
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string replaced(std::string text, std::string_view part, std::string_view by) {
-  const std::size_t at = text.find(part);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, part.size(), by);
-}
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "proofs_check/coq/write_no_factor.hpp"
 #include "tests/catch.hpp"
 #include "tests/fault_of.hpp"
+#include "tests/text_edits.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
@@ -33,16 +34,6 @@ const char* const kAutomaton =
 const char* const kNoFactor =
     "statewright-certificate 1\nclaim no-single-factor\narithmetic exact\nautomaton x\nletter 0\n"
     "u 2 0 0\nx 1 0\noutputs no yes\ny 2 0 0\nz 0\noutputs no yes\nend\n";
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string replaced(std::string text, std::string_view part, std::string_view by) {
-  const std::size_t at = text.find(part);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, part.size(), by);
-}
 
 }  // namespace
 

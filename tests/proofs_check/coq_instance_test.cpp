@@ -11,6 +11,7 @@
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
 #include "tests/proofs_check/sample_automata.hpp"
+#include "tests/text_edits.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
@@ -22,16 +23,6 @@ CanonicalTexts parity_texts() {
   const Dfa dfa = samples::parity_dfa();
   return {core::write_model_canonical(model), automata::write_automaton_canonical(dfa),
           write_certificate(verify(model, dfa), model, dfa)};
-}
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string replaced(std::string text, std::string_view part, std::string_view by) {
-  const std::size_t at = text.find(part);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, part.size(), by);
 }
 
 core::Error::Facts refusal(const CanonicalTexts& texts) {

@@ -10,6 +10,7 @@
 #include "tests/catch.hpp"
 #include "tests/core/sample_models.hpp"
 #include "tests/fault_of.hpp"
+#include "tests/text_edits.hpp"
 
 using namespace statewright;
 using namespace statewright::proofs;
@@ -38,16 +39,6 @@ const char* const kCertificate =
     "blocks 1 2 0 1\nhankel\nsquares 1 1\nterm 2 1 2\nsquares 1 1\nterm 4 1 2\n"
     "layer 1 nonnegative\ncommon 2 0 1\n"
     "end\n";
-
-bool contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string replaced(std::string text, std::string_view part, std::string_view by) {
-  const std::size_t at = text.find(part);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, part.size(), by);
-}
 
 }  // namespace
 
