@@ -3,6 +3,8 @@
 #include <optional>
 #include <variant>
 
+#include "cli/outcome.hpp"
+
 namespace statewright::cli {
 namespace {
 
@@ -32,12 +34,6 @@ std::string failure_cell(const Horizon& row, const std::optional<std::uint64_t>&
 
 std::string optional_cell(const std::optional<std::uint64_t>& number) {
   return number ? std::to_string(*number) : "";
-}
-
-const char* outcome_name(Outcome outcome) {
-  return outcome == Outcome::proved    ? "proved"
-         : outcome == Outcome::refuted ? "refuted"
-                                       : "unknown";
 }
 
 /// Bits of precision of what states are kept in.
@@ -76,7 +72,7 @@ JsonOut horizon_json(const core::Model& model, const Horizon& row) {
     object["certified"] = nullptr;
     object["certified_why"] = row.certified_why;
   }
-  object["outcome"] = outcome_name(row.outcome);
+  object["outcome"] = word_of(row.outcome);
   object["exact_letters"] = number(row.exact_letters);
   if (row.outcome == Outcome::refuted) object["witness"] = word_json(model.letters, row.witness);
   if (row.outcome == Outcome::unknown) {
@@ -108,7 +104,7 @@ std::string horizon_csv(const std::vector<Horizon>& rows) {
     const std::vector<std::string> cells = {
         "\"" + row.semantics.id() + "\"",
         precision_cell(row),
-        outcome_name(row.outcome),
+        word_of(row.outcome),
         certified,
         row.certified ? method_name(row) : "",
         exact,

@@ -17,6 +17,7 @@
 #include "proofs_check/coq/write_eigenvalue.hpp"
 #include "proofs_check/coq/write_no_counting.hpp"
 #include "proofs_check/coq/write_no_parity.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {

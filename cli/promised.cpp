@@ -103,9 +103,4 @@ JsonOut PromisedFiles::json() const {
   return {{"network", name(network)}, {"certificate", name(certificate)}};
 }
 
-int exit_of(const proofs::Verdict& verdict) {
-  if (verdict.proof() != nullptr) return kDone;
-  return verdict.witness() != nullptr ? kRefuted : kUnknown;
-}
-
 }  // namespace statewright::cli

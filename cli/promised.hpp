@@ -36,7 +36,4 @@ struct PromisedFiles {
   JsonOut json() const;
 };
 
-/// Exit code for a verdict: kDone, kRefuted or kUnknown.
-int exit_of(const proofs::Verdict& verdict);
-
 }  // namespace statewright::cli

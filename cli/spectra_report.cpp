@@ -42,13 +42,6 @@ JsonOut interval_json(const Interval& x) {
   return {core::to_string(x.lower), core::to_string(x.upper)};
 }
 
-template <class Numbers>
-JsonOut strings_json(const Numbers& numbers) {
-  JsonOut list = JsonOut::array();
-  for (const auto& number : numbers) list.push_back(core::to_string(number));
-  return list;
-}
-
 JsonOut eigenvalue_json(const Eigenvalue& eigenvalue) {
   JsonOut object;
   object["exact"] =

@@ -12,6 +12,14 @@
 
 namespace statewright::cli {
 
+/// Exact numbers as JSON has them: strings.
+template <class Numbers>
+JsonOut strings_json(const Numbers& numbers) {
+  JsonOut list = JsonOut::array();
+  for (const auto& number : numbers) list.push_back(core::to_string(number));
+  return list;
+}
+
 /// "-1/10", "-0.618033988749895 (a root of t^2 - t - 1)", "0.5 +- 0.866025403784439 i (roots of
 /// ..)".
 std::string eigenvalue_text(const proofs::Eigenvalue& eigenvalue);

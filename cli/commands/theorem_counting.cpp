@@ -5,11 +5,13 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/spectra_report.hpp"
 #include "core/error.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {
@@ -33,12 +35,6 @@ Outcome outcome_of(const std::vector<LetterCounting>& letters, std::uint64_t mod
   };
   if (any(Outcome::refuted)) return Outcome::refuted;
   return any(Outcome::unknown) ? Outcome::unknown : Outcome::proved;
-}
-
-const char* word_of(Outcome outcome) {
-  return outcome == Outcome::proved    ? "proved"
-         : outcome == Outcome::refuted ? "refuted"
-                                       : "unknown";
 }
 
 std::string letters_where(const Question& question, const std::vector<LetterCounting>& letters,
@@ -157,9 +153,7 @@ int run(const Args& args, Streams& io) {
   } else {
     std::string text = wrapped_report(report(question, letters), io.width());
     const std::string word = word_of(outcome);
-    const Ink ink = outcome == Outcome::proved    ? Ink::good
-                    : outcome == Outcome::refuted ? Ink::bad
-                                                  : Ink::doubtful;
+    const Ink ink = ink_of(outcome);
     text.replace(0, word.size(), on_err ? io.on_err(ink, word) : io.on_out(ink, word));
     (on_err ? io.err() : io.out()) << text;
     if (certificate && !some) io.note("no certificate written: there is nothing to certify");
@@ -178,7 +172,7 @@ int run(const Args& args, Streams& io) {
     write_refutation(*refutation, model, violation, path, io);
   }
   if (Interrupt::requested()) return kInterrupted;
-  return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
+  return exit_of(outcome);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/outcome.hpp"
 #include "cli/progress.hpp"
 #include "cli/promised.hpp"
 #include "cli/shared.hpp"
@@ -103,8 +104,8 @@ int run(const Args& args, Streams& io) {
   }
   files.write(theorem.network, theorem.minimal.dfa, args.positional("LANG"), io);
   if (Interrupt::requested()) return kInterrupted;
-  int exit = exit_of(theorem.network.verdict);
-  if (theorem.reflections) exit = std::max(exit, exit_of(theorem.reflections->verdict));
+  int exit = exit_of(theorem.network.verdict.outcome());
+  if (theorem.reflections) exit = std::max(exit, exit_of(theorem.reflections->verdict.outcome()));
   return exit;
 }
 

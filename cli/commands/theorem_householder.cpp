@@ -11,6 +11,7 @@
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
 #include "core/error.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 

@@ -6,6 +6,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
@@ -14,6 +15,7 @@
 #include "core/number/semantics.hpp"
 #include "proofs_check/theorems/behaviour.hpp"
 #include "proofs_check/theorems/cast_length.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {
@@ -39,18 +41,6 @@ struct Findings {
 
   bool is_theorem_model() const { return behaviours.empty(); }
 };
-
-const char* word_of(Outcome outcome) {
-  return outcome == Outcome::proved    ? "proved"
-         : outcome == Outcome::refuted ? "refuted"
-                                       : "unknown";
-}
-
-Ink ink_of(Outcome outcome) {
-  return outcome == Outcome::proved    ? Ink::good
-         : outcome == Outcome::refuted ? Ink::bad
-                                       : Ink::doubtful;
-}
 
 /// Whether the labels on the words of the letter are in the end constant, in that arithmetic.
 Outcome outcome_of(const LetterBehaviour& one) {
@@ -341,7 +331,7 @@ int run(const Args& args, Streams& io) {
     write_refutation(*refutation, model, violation, path, io);
   }
   if (Interrupt::requested()) return kInterrupted;
-  return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
+  return exit_of(outcome);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/outcome.hpp"
 #include "cli/progress.hpp"
 #include "cli/promised.hpp"
 #include "cli/shared.hpp"
@@ -83,7 +84,7 @@ int run(const Args& args, Streams& io) {
   }
   files.write(theorem.repaired, theorem.minimal.dfa, args.positional("LANG"), io);
   if (Interrupt::requested()) return kInterrupted;
-  return exit_of(theorem.repaired.verdict);
+  return exit_of(theorem.repaired.verdict.outcome());
 }
 
 }  // namespace

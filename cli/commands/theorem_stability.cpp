@@ -8,12 +8,14 @@
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/matrix_input.hpp"
+#include "cli/outcome.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/spectra_report.hpp"
 #include "core/error.hpp"
 #include "core/number/semantics.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/rounded_states.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 #include "proofs_check/theorems/stability_certificate.hpp"
@@ -53,18 +55,6 @@ Outcome outcome_of(const Findings& found) {
     open = open || layer.outcome() == Outcome::unknown;
   }
   return open ? Outcome::unknown : Outcome::proved;
-}
-
-const char* word_of(Outcome outcome) {
-  return outcome == Outcome::proved    ? "proved"
-         : outcome == Outcome::refuted ? "refuted"
-                                       : "unknown";
-}
-
-Ink ink_of(Outcome outcome) {
-  return outcome == Outcome::proved    ? Ink::good
-         : outcome == Outcome::refuted ? Ink::bad
-                                       : Ink::doubtful;
 }
 
 std::string number_text(double value) {
@@ -315,13 +305,6 @@ std::string report(const Findings& found) {
   return text;
 }
 
-template <class Numbers>
-JsonOut strings_json(const Numbers& numbers) {
-  JsonOut list = JsonOut::array();
-  for (const auto& number : numbers) list.push_back(core::to_string(number));
-  return list;
-}
-
 JsonOut part_json(const FormPart& part) {
   JsonOut object;
   object["by"] = part.how;
@@ -464,7 +447,7 @@ int run(const Args& args, Streams& io) {
     }
   }
   if (Interrupt::requested()) return kInterrupted;
-  return outcome == Outcome::proved ? kDone : outcome == Outcome::refuted ? kRefuted : kUnknown;
+  return exit_of(outcome);
 }
 
 }  // namespace

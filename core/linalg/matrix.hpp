@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -63,6 +64,19 @@ template <class Number>
 Matrix<Number> operator+(Matrix<Number> a, const Matrix<Number>& b) {
   for (std::size_t i = 0; i < a.entries().size(); ++i) a.entries()[i] += b.entries()[i];
   return a;
+}
+
+template <class Number>
+Matrix<Number> operator-(Matrix<Number> a, const Matrix<Number>& b) {
+  for (std::size_t i = 0; i < a.entries().size(); ++i) a.entries()[i] -= b.entries()[i];
+  return a;
+}
+
+/// Whether all entries are 0.
+template <class Number>
+bool is_zero(const Matrix<Number>& a) {
+  return std::all_of(a.entries().begin(), a.entries().end(),
+                     [](const Number& x) { return x == Number(0); });
 }
 
 }  // namespace statewright::core

@@ -81,10 +81,6 @@ class Once final : public LayerEvaluator {
   std::vector<ExactTransition> table_;
 };
 
-bool is_zero(const Matrix<Real>& m) {
-  return std::all_of(m.entries().begin(), m.entries().end(), [](const Real& x) { return x == 0; });
-}
-
 /// Sorts, and counts equal summands once.
 void normalise(std::vector<std::pair<Matrix<Real>, std::uint64_t>>& summands) {
   std::erase_if(summands, [](const auto& summand) { return is_zero(summand.first); });

@@ -35,16 +35,6 @@ Matrix<Rational> rational(const Matrix<Real>& a) {
   return r;
 }
 
-Matrix<Rational> minus(Matrix<Rational> a, const Matrix<Rational>& b) {
-  for (std::size_t i = 0; i < a.entries().size(); ++i) a.entries()[i] -= b.entries()[i];
-  return a;
-}
-
-bool is_zero(const Matrix<Rational>& a) {
-  return std::all_of(a.entries().begin(), a.entries().end(),
-                     [](const Rational& x) { return x == 0; });
-}
-
 /// (A B; 0 1)
 Matrix<Rational> extended(const RationalStep& step) {
   const std::size_t n = step.a.rows(), d = step.b.columns();
@@ -322,7 +312,7 @@ LayerStability layer_stability(const core::Model& model, std::size_t index,
     const RationalStep& step = steps[input.input];
     const auto powers = input.powers();
     const bool is_bounded = *powers == Powers::vanish || *powers == Powers::bounded;
-    input.drifts = is_bounded && !is_zero(step.b) && !core::solve(minus(one, step.a), step.b);
+    input.drifts = is_bounded && !is_zero(step.b) && !core::solve(one - step.a, step.b);
   }
 
   CommonForms forms(result, steps, start);

@@ -25,16 +25,6 @@ using core::Rational;
 
 namespace {
 
-Matrix<Rational> minus(Matrix<Rational> a, const Matrix<Rational>& b) {
-  for (std::size_t i = 0; i < a.entries().size(); ++i) a.entries()[i] -= b.entries()[i];
-  return a;
-}
-
-bool is_zero(const Matrix<Rational>& a) {
-  return std::all_of(a.entries().begin(), a.entries().end(),
-                     [](const Rational& x) { return x == 0; });
-}
-
 std::optional<SumOfSquares> evidence(const Matrix<Rational>& s) {
   auto squares = squares_of(primitive_integers(s));
   if (auto* sum = std::get_if<SumOfSquares>(&squares)) return std::move(*sum);
@@ -170,13 +160,13 @@ void set_states(FormPart& part, const std::vector<RationalStep>& steps,
   auto center = center_of(part, steps);
   if (!center) return;
   Rational square = 0;
-  const Matrix<Rational> off = minus(start, *center);
+  const Matrix<Rational> off = start - *center;
   for (std::size_t d = 0; d < start.columns(); ++d) {
     square = std::max<Rational>(square, form_of(part.form, off, d));
   }
   for (const InputContraction& one : part.inputs) {
     const RationalStep& step = steps[one.input];
-    const Matrix<Rational> moved = minus(step.a * *center + step.b, *center);
+    const Matrix<Rational> moved = step.a * *center + step.b - *center;
     for (std::size_t d = 0; d < start.columns() && one.q < 1; ++d) {
       square =
           std::max<Rational>(square, form_of(part.form, moved, d) / ((1 - one.q) * (1 - one.q)));

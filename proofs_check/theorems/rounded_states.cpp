@@ -46,11 +46,6 @@ Matrix<Real> real(const Matrix<Rational>& a) {
   return r;
 }
 
-Matrix<Rational> minus(Matrix<Rational> a, const Matrix<Rational>& b) {
-  for (std::size_t i = 0; i < a.entries().size(); ++i) a.entries()[i] -= b.entries()[i];
-  return a;
-}
-
 /// The exact ball: is it within the format's range?
 RoundedStates cast_states(const FormPart& part, std::size_t columns, const core::Format& format) {
   // Each column has the ball's radius.
@@ -92,7 +87,7 @@ RoundedStates rounded_states(const core::Layer& layer, const FormPart& part,
     if (!std::isfinite(stored)) return {{}, "the start is outside the range of the state's format"};
     start.entries()[i] = Rational(stored);
   }
-  double radius = sqrt_up(upper(square_of(part.form, minus(start, center)))), cap = kInfinite;
+  double radius = sqrt_up(upper(square_of(part.form, start - center))), cap = kInfinite;
   for (const InputContraction& one : part.inputs) {
     const core::Transition& transition = layer.table[one.input];
     std::string why;
@@ -106,8 +101,8 @@ RoundedStates rounded_states(const core::Layer& layer, const FormPart& part,
     }
     const StepError::At at = error->at(at_center, exact_state(real(next), semantics.state));
     const double factor = add_up(upper(one.q), mul_up(stretch, error->linear()));
-    const double rest = add_up(sqrt_up(upper(square_of(part.form, minus(next, center)))),
-                               mul_up(root_of_l, at.delta));
+    const double rest =
+        add_up(sqrt_up(upper(square_of(part.form, next - center))), mul_up(root_of_l, at.delta));
     cap = std::min(cap, at.cap);
     if (factor <= 1 && rest == 0) continue;
     const double left = add_down(1, -factor);

@@ -5,26 +5,12 @@
 #include <variant>
 
 #include "core/error.hpp"
-#include "core/lrnn/model_canonical.hpp"
-#include "core/text/digest.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 
 namespace statewright::proofs {
 namespace {
 
 using core::Model;
-
-template <class Numbers>
-std::string joined(const Numbers& numbers) {
-  std::string text;
-  for (const auto& number : numbers) {
-    if constexpr (std::is_integral_v<std::decay_t<decltype(number)>>) {
-      text += " " + std::to_string(number);
-    } else {
-      text += " " + core::to_string(number);
-    }
-  }
-  return text;
-}
 
 std::string evidence_lines(const SpectrumProof& proof) {
   if (proof.by_factors) return "factors\n";
@@ -58,31 +44,11 @@ std::string written(const Model& model, const std::string& claim, const std::str
                        "none: there is nothing to certify",
                        {}});
   }
-  require_rational(model);
-  return "statewright-certificate 1\nclaim " + claim + "\narithmetic exact\nmodel " +
-         core::sha256(core::write_model_canonical(model)) + "\n" + modulus + "letters " +
-         std::to_string(letters.size()) + joined(letters) + "\n" + layers + "end\n";
+  return certificate_head(model, claim) + modulus + "letters " + std::to_string(letters.size()) +
+         joined(letters) + "\n" + layers + "end\n";
 }
 
 }  // namespace
-
-std::string squares_lines(const SumOfSquares& squares) {
-  std::string text = "squares " + core::to_string(squares.scale) + " " +
-                     std::to_string(squares.terms.size()) + "\n";
-  for (const auto& [weight, w] : squares.terms) {
-    text += "term " + core::to_string(weight) + joined(w) + "\n";
-  }
-  return text;
-}
-
-void require_rational(const Model& model) {
-  for (std::size_t i = 0; i < model.layers.size(); ++i) {
-    if (core::is_rational(model.layers[i])) continue;
-    throw core::Error({core::Fault::unsupported, "certificate", "a network of rational numbers",
-                       "cosines in layers[" + std::to_string(i) + "]",
-                       "the theorem is decided without a certificate all the same"});
-  }
-}
 
 std::string write_no_parity_certificate(const Model& model,
                                         const std::vector<LetterParity>& letters) {
@@ -122,10 +88,9 @@ std::string write_eigenvalue_certificate(const Model& model, const LayerSpectra&
     const auto squares = squares_of(trace_hankel(m, r));
     const auto* negative = std::get_if<NegativeVector>(&squares);
     if (negative == nullptr) continue;
-    return "statewright-certificate 1\nclaim eigenvalue\narithmetic exact\nmodel " +
-           core::sha256(core::write_model_canonical(model)) + "\nlayer " +
-           std::to_string(spectra.layer) + "\nproduct " + std::to_string(inputs.size()) +
-           joined(inputs) + "\nhankel " + std::to_string(r) + joined(negative->q) + "\nend\n";
+    return certificate_head(model, "eigenvalue") + "layer " + std::to_string(spectra.layer) +
+           "\nproduct " + std::to_string(inputs.size()) + joined(inputs) + "\nhankel " +
+           std::to_string(r) + joined(negative->q) + "\nend\n";
   }
   throw std::logic_error("the trace-Hankel matrices of a violating product are semidefinite");
 }

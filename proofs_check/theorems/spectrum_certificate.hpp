@@ -10,13 +10,6 @@
 
 namespace statewright::proofs {
 
-/// SQUARES of FORMAT.md 4.7: a line `squares` and a line `term` for each.
-std::string squares_lines(const SumOfSquares& squares);
-
-/// To be called before long work of which a certificate is to come. Errors: Error{unsupported} with
-/// the layer if a parameter is irrational: certificates hold integers only.
-void require_rational(const core::Model& model);
-
 /// The certificate (claim no-parity, FORMAT.md 4.7) that the network's output is in the end
 /// constant on the words of one letter, for those letters where that is proved. Errors:
 /// Error{unsupported} if there is no such letter; as require_rational.

@@ -1,10 +1,6 @@
 #include "proofs_check/theorems/stability_certificate.hpp"
 
-#include <type_traits>
-
-#include "core/lrnn/model_canonical.hpp"
-#include "core/text/digest.hpp"
-#include "proofs_check/theorems/spectrum_certificate.hpp"
+#include "proofs_check/theorems/certificate_lines.hpp"
 
 namespace statewright::proofs {
 
@@ -12,30 +8,10 @@ using core::Rational;
 
 namespace {
 
-/// " INT" for each.
-template <class Numbers>
-std::string joined(const Numbers& numbers) {
-  std::string text;
-  for (const auto& number : numbers) {
-    if constexpr (std::is_integral_v<std::decay_t<decltype(number)>>) {
-      text += " " + std::to_string(number);
-    } else {
-      text += " " + core::to_string(number);
-    }
-  }
-  return text;
-}
-
 /// " NUM DEN"
 std::string fraction(const Rational& value) {
   return " " + core::to_string(core::numerator_of(value)) + " " +
          core::to_string(core::denominator_of(value));
-}
-
-std::string head(const core::Model& model, const std::string& claim) {
-  require_rational(model);
-  return "statewright-certificate 1\nclaim " + claim + "\narithmetic exact\nmodel " +
-         core::sha256(core::write_model_canonical(model)) + "\n";
 }
 
 std::string part_lines(const FormPart& part) {
@@ -68,14 +44,15 @@ std::vector<const FormPart*> form_parts(const std::vector<LayerStability>& layer
 
 std::string write_bounded_certificate(const core::Model& model,
                                       const std::vector<const FormPart*>& parts) {
-  std::string text = head(model, "bounded") + "parts " + std::to_string(parts.size()) + "\n";
+  std::string text =
+      certificate_head(model, "bounded") + "parts " + std::to_string(parts.size()) + "\n";
   for (const FormPart* part : parts) text += part_lines(*part);
   return text + "end\n";
 }
 
 std::string write_unbounded_certificate(const core::Model& model, std::size_t layer,
                                         const GrowingWord& word) {
-  return head(model, "unbounded") + "layer " + std::to_string(layer) + "\nproduct " +
+  return certificate_head(model, "unbounded") + "layer " + std::to_string(layer) + "\nproduct " +
          std::to_string(word.inputs.size()) + joined(word.inputs) + "\nform" +
          joined(word.growth.form.entries()) + "\ngrowth" + fraction(word.growth.growth) + "\n" +
          squares_lines(word.growth.squares) + "vector" + joined(word.start) + "\nend\n";
