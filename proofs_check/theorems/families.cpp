@@ -114,6 +114,35 @@ Transition three_cycle() {
   return {GhProduct{core::reflections_of(shift)}, {}};
 }
 
+/// Letter 1 swaps the first two of three numbers after odd numbers of ones and the last two after
+/// even ones, as the layer before tells: the one among zeros is in the middle after 3 k ones (two
+/// layers of single reflections turn: Theorem 6 of Grazzi et al.).
+core::Model two_reflections() {
+  core::Model model;
+  model.letters = core::Alphabet({"0", "1"});
+  model.labels = {"reject", "accept"};
+  core::Layer parity;
+  parity.n = 1;
+  parity.reads = {core::Source{}};
+  parity.start = Matrix<Real>::column({1});
+  parity.table = {Transition{GhProduct{}, {}}, flip(true)};
+  parity.readout = {Matrix<Real>(2, 1), std::vector<Real>(2)};
+  parity.readout.W(0, 0) = 1;
+  parity.readout.W(1, 0) = -1;
+  core::Layer turn;
+  turn.n = 3;
+  turn.reads = {core::Source{}, core::Source{0}};
+  turn.start = Matrix<Real>::column({0, 1, 0});
+  const Transition stay{GhProduct{}, {}}, first{GhProduct{{Householder{2, {1, -1, 0}}}}, {}},
+      last{GhProduct{{Householder{2, {0, 1, -1}}}}, {}};
+  turn.table = {stay, stay, last, first};
+  turn.readout = {Matrix<Real>(2, 3), std::vector<Real>(2)};
+  turn.readout.W(0, 0) = turn.readout.W(0, 2) = turn.readout.W(1, 1) = 1;
+  model.layers = {std::move(parity), std::move(turn)};
+  model.about.language = "mod:3";
+  return model;
+}
+
 std::vector<Family> all() {
   std::vector<Family> list;
   list.push_back(
@@ -157,8 +186,8 @@ std::vector<Family> all() {
                   .sizes = {2, 3, 4}});
   list.push_back(
       {.id = "deltanet11",
-       .name = "DeltaNet [-1,1]",
-       .transitions = "I - b k k^T, 0 <= b <= 2, one layer",
+       .name = "DeltaNet [-1,1], one layer",
+       .transitions = "I - b k k^T, 0 <= b <= 2",
        .contains = {"deltanet01"},
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) -> std::optional<Transition> {
          auto factor = delta_factor(r, n, f, 2);
@@ -170,9 +199,8 @@ std::vector<Family> all() {
        .one_layer = true});
   list.push_back(
       {.id = "deltanet_open",
-       .name = "DeltaNet (-1,1]",
-       .transitions = "I - b k k^T, 0 <= b < 2 (2 sigmoid, which never reaches 2), one "
-                      "layer",
+       .name = "DeltaNet (-1,1], one layer",
+       .transitions = "I - b k k^T, 0 <= b < 2 (2 sigmoid, which never reaches 2)",
        .contains = {"deltanet01"},
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) -> std::optional<Transition> {
          auto factor = delta_factor(r, n, f, 2);
@@ -182,6 +210,12 @@ std::vector<Family> all() {
        },
        .sizes = {2, 3, 4},
        .one_layer = true});
+  list.push_back({.id = "deltanet11_deep",
+                  .name = "DeltaNet [-1,1], any depth",
+                  .transitions = "I - b k k^T, 0 <= b <= 2",
+                  .contains = {"deltanet11", "deltanet_open", "deltanet01"},
+                  .alternating = flip(true),
+                  .deep = two_reflections()});
   list.push_back({.id = "deltaproduct2_11",
                   .name = "DeltaProduct [-1,1], 2 factors",
                   .transitions = "two factors I - b k k^T, 0 <= b <= 2",

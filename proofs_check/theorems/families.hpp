@@ -31,7 +31,8 @@ struct Family {
   std::optional<core::Transition> alternating =
       {};                                        ///< takes e_0 to -e_0 or so: parity in any format
   std::optional<core::Transition> turning = {};  ///< turns three numbers around: mod 3
-  bool one_layer = false;                        ///< networks of several layers are not meant
+  std::optional<core::Model> deep = {};  ///< counts modulo 3 in several layers, nothing rounds
+  bool one_layer = false;                ///< networks of several layers are not meant
 };
 
 /// All families of the frontier, smallest first. theory: Grazzi et al. 2025, Table 1; Yang et al.

@@ -318,6 +318,11 @@ void take_census(const Family& family, FrontierCell& cell, Censuses& made,
 
 /// A network that needs no rounding: a reflection, or three numbers turned around.
 std::optional<core::Model> exact_network(const Family& family, Counting counting) {
+  if (counting == Counting::mod3 && family.deep) {
+    core::Model model = *family.deep;
+    model.about.construction = "exact: no operation rounds";
+    return model;
+  }
   const auto& transition = counting == Counting::parity ? family.alternating : family.turning;
   if (!transition) return {};
   LimitCycle cycle{*transition, {{1}, {-1}}};

@@ -257,6 +257,9 @@ TEST_CASE("frontier: the table for bf16", "[theorems][quick]") {
   CHECK(answer("deltanet01", "chunk:bf16,C=4", parity) == Answer::counterexample);
   CHECK(answer("kda01", "chunk:bf16,C=4", mod3) == Answer::counterexample);
   CHECK(answer("deltanet11", "chunk:bf16,C=4", mod3) == Answer::open);  // of one layer
+  for (const char* semantics : {"cast:bf16", "once:bf16", "chunk:bf16,C=4", "chunk:bf16,C=64"}) {
+    CHECK(answer("deltanet11_deep", semantics, mod3) == Answer::counterexample);
+  }
   CHECK(answer("deltaproduct3_01", "chunk:bf16,C=64", parity) == Answer::counterexample);
   CHECK(answer("contraction2x2", "cast:bf16", mod3) == Answer::theorem);
   CHECK(answer("any2x2", "chunk:bf16,C=4", mod3) == Answer::undefined);
