@@ -30,10 +30,11 @@ namespace statewright::kernels {
 
 /// How results of the carrier are rounded.
 enum class Kind : std::uint8_t {
-  native,   ///< they are values of the format
-  cut,      ///< nearest-even to a format with float's exponents and fewer bits; carrier float
-  plain,    ///< nearest-even, floating, with subnormals and -0
-  general,  ///< any rounding; sums by way of rounding to odd; carrier double
+  native,    ///< they are values of the format
+  cut,       ///< nearest-even to a format with float's exponents and fewer bits; carrier float
+  plain,     ///< nearest-even, floating, with subnormals and -0
+  general,   ///< any rounding; sums by way of rounding to odd; carrier double
+  wrapping,  ///< the same modulo 2^i. Of operations: how, is looked up each time
 };
 
 /// The numbers and whole numbers of the same size that a carrier consists of.
@@ -60,21 +61,20 @@ struct Constants {
 
   Kind kind = Kind::native;
   Rounding rounding = Rounding::nearest_even;
-  int drop = 0;        ///< cut: how many low bits go
-  I low = {};          ///< bits of 2^emin; fixed point: of 1
-  I high = {};         ///< general: bits of 2^(emax + 1)
-  U shift = {};        ///< what turns the bits of 2^e into those of c
-  V most = {};         ///< plain: the largest magnitude that does not overflow
-  V beyond = {};       ///< plain: what others become
-  V step = {};         ///< general: distance of neighbours over 2^e
-  V least = {};        ///< general: results below become zero
-  V zero = {};         ///< general: -0 keeps the sign of zero, +0 removes it
-  V largest[2] = {};   ///< general
-  V overflow[2] = {};  ///< general: what finite results beyond the largest become
-  V infinite[2] = {};  ///< general: what infinities become
-  V neutral = {};      ///< the zero that can be added without effect
-  bool wraps = false;  ///< general: results are taken modulo `modulus` into [-half, half)
-  V modulus = {}, share = {}, half = {};  ///< 2^i, 2^-i, 2^(i-1)
+  int drop = 0;                ///< cut: how many low bits go
+  I low = {};                  ///< bits of 2^emin; fixed point: of 1
+  I high = {};                 ///< general: bits of 2^(emax + 1)
+  U shift = {};                ///< what turns the bits of 2^e into those of c
+  V most = {};                 ///< plain: the largest magnitude that does not overflow
+  V beyond = {};               ///< plain: what others become
+  V step = {};                 ///< general: distance of neighbours over 2^e
+  V least = {};                ///< general: results below become zero
+  V zero = {};                 ///< general: -0 keeps the sign of zero, +0 removes it
+  V largest[2] = {};           ///< general
+  V overflow[2] = {};          ///< general: what finite results beyond the largest become
+  V infinite[2] = {};          ///< general: what infinities become
+  V neutral = {};              ///< the zero that can be added without effect
+  V modulus = {}, share = {};  ///< wrapping: 2^i and 2^-i
 };
 
 template <class V, class T>
@@ -95,10 +95,8 @@ STATEWRIGHT_ANYWHERE void spread(Constants<V>& to, const Constants<T>& from) {
   to.least = from.least - none;
   to.zero = from.zero - none;
   to.neutral = from.neutral - none;
-  to.wraps = from.wraps;
   to.modulus = from.modulus - none;
   to.share = from.share - none;
-  to.half = from.half - none;
   for (int i = 0; i < 2; ++i) {
     to.largest[i] = from.largest[i] - none;
     to.overflow[i] = from.overflow[i] - none;
@@ -207,18 +205,21 @@ STATEWRIGHT_ANYWHERE void round_plain(const Constants<V>& k, V& x) {
   bits_of(x, bits);
 }
 
-/// x becomes the magnitude r, a multiple of the format's unit, with that sign, modulo `modulus`;
-/// NaN of infinities. All of it is exact: r / modulus, its nearest whole number, what is left.
+/// x becomes r, a multiple of the format's unit, modulo `modulus`; NaN of infinities. All of it is
+/// exact: |r| / modulus, its nearest whole number, what is left.
 template <class V>
-STATEWRIGHT_ANYWHERE void wrap_around(const Constants<V>& k, V& x, const V& r,
-                                      const typename Carrier<V>::U& sign) {
+STATEWRIGHT_ANYWHERE void wrap_around(V& x, const V& share, const V& modulus) {
   using U = typename Carrier<V>::U;
   using T = typename Carrier<V>::T;
   const V none = {};
   const V whole = V(T(std::uint64_t{1} << Fields<V>::kStored) - none);  // no fractions from here on
-  V turns, nearest, rest;
   U bits;
-  carrier_multiply(turns, r, k.share);
+  bits_of(bits, x);
+  const U sign = bits & Fields<V>::kSign;
+  bits = bits ^ sign;
+  V turns, nearest, rest;
+  bits_of(turns, bits);
+  carrier_multiply(turns, turns, share);
   carrier_add(nearest, turns, whole);
   carrier_subtract(nearest, nearest, whole);
   nearest = turns < whole ? nearest : turns;
@@ -226,13 +227,27 @@ STATEWRIGHT_ANYWHERE void wrap_around(const Constants<V>& k, V& x, const V& r,
   bits_of(bits, rest);
   bits = bits ^ sign;
   bits_of(rest, bits);
-  carrier_multiply(rest, rest, k.modulus);
-  const V lowest = none - k.half;
-  rest = rest == k.half ? lowest : rest;
-  carrier_add(x, rest, k.zero);
+  const V half = T(0.5) - none, lowest = T(-0.5) - none;
+  rest = rest == half ? lowest : rest;
+  carrier_multiply(rest, rest, modulus);
+  carrier_add(x, rest, none);  // no -0
 }
 
+/// The magnitude r, with that sign, as a format that wraps has it; `size` is what was rounded,
+/// which from `most` on is a multiple of the unit as all numbers of the carrier are.
 template <class V>
+STATEWRIGHT_ANYWHERE void finish_wrapping(const Constants<V>& k, V& x, const V& r, const V& size,
+                                          const V& most, const typename Carrier<V>::U& sign) {
+  typename Carrier<V>::U bits;
+  V y = size < most ? r : size;
+  bits_of(bits, y);
+  bits = bits | sign;
+  bits_of(y, bits);
+  wrap_around(y, k.share, k.modulus);
+  x = y;
+}
+
+template <bool wraps, class V>
 STATEWRIGHT_ANYWHERE void round_general(const Constants<V>& k, V& x) {
   using I = typename Carrier<V>::I;
   using U = typename Carrier<V>::U;
@@ -279,10 +294,7 @@ STATEWRIGHT_ANYWHERE void round_general(const Constants<V>& k, V& x) {
       r = negative != no_bits ? truncated : up;
     }
   }
-  if (k.wraps) {  // from c on all numbers of the carrier are multiples of the unit
-    r = a < c ? r : a;
-    return wrap_around(k, x, r, sign);
-  }
+  if constexpr (wraps) return finish_wrapping(k, x, r, a, c, sign);
   const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
   const V overflow = negative != no_bits ? k.overflow[1] : k.overflow[0];
   const V infinite = negative != no_bits ? k.infinite[1] : k.infinite[0];
@@ -330,29 +342,49 @@ STATEWRIGHT_ANYWHERE void sum_to_odd(Rounding rounding, V& sum, const V& a, cons
 
 }  // namespace detail
 
-/// x rounded to the format; `kind` is that of the constants. NaN stays some NaN.
+/// x rounded with the kind looked up. `wraps`: formats that wrap, too.
+template <bool wraps, class V>
+STATEWRIGHT_ANYWHERE void round_looked_up(const Constants<V>& format, V& x) {
+  constexpr bool is_double = sizeof(typename Carrier<V>::T) == 8;
+  switch (format.kind) {
+    case Kind::native:
+      return;
+    case Kind::cut:
+      if constexpr (!is_double) detail::round_cut(format, x);
+      return;
+    case Kind::plain:
+      return detail::round_plain(format, x);
+    case Kind::general:
+      if constexpr (is_double) detail::round_general<false>(format, x);
+      return;
+    case Kind::wrapping:
+      if constexpr (is_double && wraps) detail::round_general<true>(format, x);
+      return;
+  }
+}
+
+/// x rounded to the format; `kind` is that of the constants, or wrapping. NaN stays some NaN.
 template <Kind kind, class V>
 STATEWRIGHT_ANYWHERE void round_to(const Constants<V>& format, V& x) {
   if constexpr (kind == Kind::cut) detail::round_cut(format, x);
   if constexpr (kind == Kind::plain) detail::round_plain(format, x);
-  if constexpr (kind == Kind::general) detail::round_general(format, x);
+  if constexpr (kind == Kind::general) detail::round_general<false>(format, x);
+  if constexpr (kind == Kind::wrapping) round_looked_up<true>(format, x);
 }
 
 /// The same with the kind looked up.
 template <class V>
 STATEWRIGHT_ANYWHERE void round_to(const Constants<V>& format, V& x) {
-  switch (format.kind) {
-    case Kind::native:
-      return;
-    case Kind::cut:
-      if constexpr (sizeof(typename Carrier<V>::T) == 4) detail::round_cut(format, x);
-      return;
-    case Kind::plain:
-      return detail::round_plain(format, x);
-    case Kind::general:
-      if constexpr (sizeof(typename Carrier<V>::T) == 8) detail::round_general(format, x);
-      return;
+  round_looked_up<true>(format, x);
+}
+
+/// Whether sums are rounded to odd first.
+template <Kind kind, class V>
+STATEWRIGHT_ANYWHERE bool sums_to_odd(const Constants<V>& format) {
+  if constexpr (kind == Kind::wrapping) {
+    return format.kind == Kind::general || format.kind == Kind::wrapping;
   }
+  return kind == Kind::general;
 }
 
 /// product = fl(a b)
@@ -365,7 +397,7 @@ STATEWRIGHT_ANYWHERE void multiply(const Constants<V>& format, V& product, const
 /// sum = fl(a + b)
 template <Kind kind, class V>
 STATEWRIGHT_ANYWHERE void add(const Constants<V>& format, V& sum, const V& a, const V& b) {
-  if constexpr (kind == Kind::general) {
+  if (sums_to_odd<kind>(format)) {
     detail::sum_to_odd(format.rounding, sum, a, b);
   } else {
     carrier_add(sum, a, b);
@@ -377,7 +409,7 @@ STATEWRIGHT_ANYWHERE void add(const Constants<V>& format, V& sum, const V& a, co
 template <Kind kind, class V>
 STATEWRIGHT_ANYWHERE void subtract(const Constants<V>& format, V& difference, const V& a,
                                    const V& b) {
-  if constexpr (kind == Kind::general) {
+  if (sums_to_odd<kind>(format)) {
     const V opposite = -b;
     detail::sum_to_odd(format.rounding, difference, a, opposite);
   } else {

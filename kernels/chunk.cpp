@@ -32,21 +32,13 @@ class Operations {
 
   double product(double a, double b) const {
     double result;
-    if (format_.kind == Kind::native) {
-      multiply<Kind::native>(format_, result, a, b);
-    } else {
-      multiply<Kind::general>(format_, result, a, b);
-    }
+    multiply<Kind::wrapping>(format_, result, a, b);
     return canonical(result);
   }
 
   double sum(double a, double b) const {
     double result;
-    if (format_.kind == Kind::native) {
-      add<Kind::native>(format_, result, a, b);
-    } else {
-      add<Kind::general>(format_, result, a, b);
-    }
+    add<Kind::wrapping>(format_, result, a, b);
     return canonical(result);
   }
 

@@ -106,7 +106,7 @@ __global__ void __launch_bounds__(kThreads) compare_words(const ChunkRun<T> run)
 
 template <class T>
 void launch(const ChunkRun<T>& run, unsigned blocks) {
-  switch (run.job.chunked.plan.accumulate.kind) {
+  switch (kind_of(run.job.chunked.plan)) {
     case Kind::native:
       compare_words<T, Kind::native><<<blocks, kThreads>>>(run);
       break;
@@ -118,6 +118,9 @@ void launch(const ChunkRun<T>& run, unsigned blocks) {
       break;
     case Kind::general:
       if constexpr (sizeof(T) == 8) compare_words<T, Kind::general><<<blocks, kThreads>>>(run);
+      break;
+    case Kind::wrapping:
+      if constexpr (sizeof(T) == 8) compare_words<T, Kind::wrapping><<<blocks, kThreads>>>(run);
       break;
   }
   check_cuda(cudaGetLastError(), "a kernel that starts");

@@ -157,7 +157,7 @@ void compare_as(const ChunkJob<T>& job, std::uint64_t begin, std::uint64_t end) 
 
 template <class T>
 void compare_words(const ChunkJob<T>& job, std::uint64_t begin, std::uint64_t end) {
-  switch (job.chunked.plan.accumulate.kind) {
+  switch (kind_of(job.chunked.plan)) {
     case Kind::native:
       return compare_as<T, Kind::native>(job, begin, end);
     case Kind::cut:
@@ -167,6 +167,9 @@ void compare_words(const ChunkJob<T>& job, std::uint64_t begin, std::uint64_t en
       return compare_as<T, Kind::plain>(job, begin, end);
     case Kind::general:
       if constexpr (sizeof(T) == 8) compare_as<T, Kind::general>(job, begin, end);
+      return;
+    case Kind::wrapping:
+      if constexpr (sizeof(T) == 8) compare_as<T, Kind::wrapping>(job, begin, end);
       return;
   }
 }

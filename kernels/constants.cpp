@@ -49,10 +49,9 @@ Constants<T> make(const FormatSpec& format, Kind kind) {
   k.step = static_cast<T>(std::ldexp(1.0, -format.significand_bits));
   k.least = static_cast<T>(format.subnormals ? 0.0 : std::ldexp(1.0, format.emin()));
   k.zero = static_cast<T>(format.signed_zero ? -0.0 : 0.0);
-  k.wraps = format.overflow == Overflow::wrap;
-  if (k.wraps) {
-    k.half = static_cast<T>(-format.lowest());
-    k.modulus = 2 * k.half;
+  if (format.overflow == Overflow::wrap) {
+    k.kind = Kind::wrapping;
+    k.modulus = static_cast<T>(-2 * format.lowest());
     k.share = 1 / k.modulus;
   }
   for (const bool negative : {false, true}) {

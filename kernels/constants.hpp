@@ -43,6 +43,15 @@ struct Plan {
   Constants<T> input = {};                  ///< how states are rounded for the tensor core
 };
 
+/// How a plan's operations are done: as the accumulator's constants say, or looked up each time if
+/// some format wraps.
+template <class T>
+Kind kind_of(const Plan<T>& plan) {
+  const bool wraps = plan.accumulate.kind == Kind::wrapping || plan.state.kind == Kind::wrapping ||
+                     plan.readout.kind == Kind::wrapping || plan.input.kind == Kind::wrapping;
+  return wraps ? Kind::wrapping : plan.accumulate.kind;
+}
+
 /// In floats, which is fastest; nothing if floats cannot, as with tensor cores.
 std::optional<Plan<float>> plan_in_float(const Formats& formats);
 
@@ -74,6 +83,15 @@ struct DrawnPlan {
   TensorConstants<double> tensor = {};
   DrawnConstants<double> input = {};  ///< of the tensor core
 };
+
+/// Whether some format of the plan wraps, or there is a tensor core.
+inline bool is_rare(const DrawnPlan& plan) noexcept {
+  const auto wraps = [](const DrawnConstants<double>& format) {
+    return format.rounds.kind == Kind::wrapping;
+  };
+  return plan.tensor.group != 0 || wraps(plan.accumulate) || wraps(plan.state) ||
+         wraps(plan.readout) || wraps(plan.input);
+}
 
 /// Whether some operation of a network draws: any of the formats, io only for a tensor core.
 bool draws(const Formats& formats) noexcept;

@@ -33,7 +33,7 @@ STATEWRIGHT_ANYWHERE void spread(DrawnConstants<V>& to, const DrawnConstants<dou
 namespace detail {
 
 /// x rounded with the random word of `counter`.
-template <class V>
+template <bool wraps, class V>
 STATEWRIGHT_ANYWHERE void round_stochastically(const DrawnConstants<V>& format, V& x,
                                                const typename Carrier<V>::U& counter) {
   using I = typename Carrier<V>::I;
@@ -76,9 +76,8 @@ STATEWRIGHT_ANYWHERE void round_stochastically(const DrawnConstants<V>& format, 
   }
   carrier_add(r, r, V(rest >= threshold ? gap : none));
 
-  if (k.wraps) {
-    r = a < c ? r : a;
-    return wrap_around(k, x, r, sign);
+  if constexpr (wraps) {
+    if (k.kind == Kind::wrapping) return finish_wrapping(k, x, r, a, c, sign);
   }
   const I negative = (I)sign;
   const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
@@ -96,32 +95,33 @@ STATEWRIGHT_ANYWHERE void round_stochastically(const DrawnConstants<V>& format, 
 
 }  // namespace detail
 
-/// x rounded; others than stochastic formats ignore the counter.
-template <class V>
+/// x rounded; others than stochastic formats ignore the counter. `wraps`: also by formats that
+/// wrap.
+template <bool wraps = true, class V>
 STATEWRIGHT_ANYWHERE void round_drawn(const DrawnConstants<V>& format, V& x,
                                       const typename Carrier<V>::U& counter) {
-  if (format.is_drawn) return detail::round_stochastically(format, x, counter);
-  round_to(format.rounds, x);
+  if (format.is_drawn) return detail::round_stochastically<wraps>(format, x, counter);
+  round_looked_up<wraps>(format.rounds, x);
 }
 
 /// product = fl(a b)
-template <class V>
+template <bool wraps = true, class V>
 STATEWRIGHT_ANYWHERE void multiply_drawn(const DrawnConstants<V>& format, V& product, const V& a,
                                          const V& b, const typename Carrier<V>::U& counter) {
   carrier_multiply(product, a, b);
-  round_drawn(format, product, counter);
+  round_drawn<wraps>(format, product, counter);
 }
 
 /// sum = fl(a + b)
-template <class V>
+template <bool wraps = true, class V>
 STATEWRIGHT_ANYWHERE void add_drawn(const DrawnConstants<V>& format, V& sum, const V& a, const V& b,
                                     const typename Carrier<V>::U& counter) {
-  if (format.rounds.kind == Kind::general) {
+  if (sums_to_odd<Kind::wrapping>(format.rounds)) {
     detail::sum_to_odd(format.rounds.rounding, sum, a, b);
   } else {
     carrier_add(sum, a, b);
   }
-  round_drawn(format, sum, counter);
+  round_drawn<wraps>(format, sum, counter);
 }
 
 }  // namespace statewright::kernels

@@ -23,7 +23,8 @@ struct DrawnInput {
   }
 };
 
-template <class V>
+/// `rare`: formats may wrap, and dot products be a tensor core's.
+template <class V, bool rare = false>
 struct DrawnEngine {
   using U = typename Carrier<V>::U;
   using View = LayerView<double>;
@@ -36,8 +37,10 @@ struct DrawnEngine {
     spread(fl, plan.accumulate);
     spread(st, plan.state);
     spread(scores, plan.readout);
-    spread(input, plan.input);
-    spread(core, plan.tensor);
+    if constexpr (rare) {
+      spread(input, plan.input);
+      spread(core, plan.tensor);
+    }
   }
 
   /// The counter is that of the layer's first rounding, and becomes that of its readout's first.
@@ -66,18 +69,18 @@ struct DrawnEngine {
       const double* row = layer.W + k * width;
       V score, p, x;
       V weight = row[0] - none;
-      multiply_drawn(scores, score, weight, h[0], counter);
+      multiply_drawn<rare>(scores, score, weight, h[0], counter);
       counter += one;
       for (std::size_t e = 1; e < width; ++e) {
         weight = row[e] - none;
-        multiply_drawn(scores, p, weight, h[e], counter);
+        multiply_drawn<rare>(scores, p, weight, h[e], counter);
         counter += one;
-        add_drawn(scores, x, score, p, counter);
+        add_drawn<rare>(scores, x, score, p, counter);
         counter += one;
         score = x;
       }
       weight = layer.c[k] - none;
-      add_drawn(scores, x, score, weight, counter);
+      add_drawn<rare>(scores, x, score, weight, counter);
       counter += one;
       const U index = no_units + k;
       U better = x > best_score ? one : no_units;
@@ -89,10 +92,12 @@ struct DrawnEngine {
   }
 
  private:
+  STATEWRIGHT_ANYWHERE bool has_core() const { return rare && core.group != 0; }
+
   /// x as the state keeps it; `counted` is 1 in lanes that have the operation.
   STATEWRIGHT_ANYWHERE void store(V& x, U& counter, const U& counted) const {
     if (!stores) return;
-    round_drawn(st, x, counter);
+    round_drawn<rare>(st, x, counter);
     counter += counted;
   }
 
@@ -110,33 +115,33 @@ struct DrawnEngine {
       for (std::size_t j = 0; j < n; ++j) {
         gather(v, keys + j * moves, move);
         const U is = v != none ? one : no_units;
-        if (core.group != 0) {
+        if (has_core()) {
           has |= is;
           continue;
         }
-        multiply_drawn(fl, p, v, h[j * d + column], counter);
+        multiply_drawn<rare>(fl, p, v, h[j * d + column], counter);
         counter += is;
-        add_drawn(fl, x, s, p, counter);
+        add_drawn<rare>(fl, x, s, p, counter);
         counter += is & has;
         x = has != no_units ? x : p;
         s = is != no_units ? x : s;
         has |= is;
       }
-      if (core.group != 0) {
+      if (has_core()) {
         tensor_dot(core, n, keys, moves, move, column_of(h, column, d),
                    DrawnInput<V>{input, counter}, s);
         counter += has * (no_units + n);
       }
-      multiply_drawn(fl, w, scale, s, counter);
+      multiply_drawn<rare>(fl, w, scale, s, counter);
       counter += has;
       for (std::size_t j = 0; j < n; ++j) {
         V& entry = h[j * d + column];
         gather(v, keys + j * moves, move);
         const U is = v != none ? one : no_units;
-        multiply_drawn(fl, p, v, w, counter);
+        multiply_drawn<rare>(fl, p, v, w, counter);
         counter += is;
         p = -p;
-        add_drawn(fl, x, entry, p, counter);
+        add_drawn<rare>(fl, x, entry, p, counter);
         counter += is;
         store(x, counter, is);
         entry = is != no_units ? x : entry;
@@ -153,7 +158,7 @@ struct DrawnEngine {
     const U is = is_diagonal != none ? one : no_units;
     for (std::size_t e = 0; e < layer.n * layer.d; ++e) {
       gather(a, layer.A + e / layer.d * layer.moves, move);
-      multiply_drawn(fl, x, a, h[e], counter);
+      multiply_drawn<rare>(fl, x, a, h[e], counter);
       counter += is;
       store(x, counter, is);
       h[e] = is != no_units ? x : h[e];
@@ -172,26 +177,26 @@ struct DrawnEngine {
     const U with_B = adds != none ? is : no_units;
     for (std::size_t column = 0; column < d; ++column) {
       for (std::size_t i = 0; i < n; ++i) {
-        if (core.group != 0) {
+        if (has_core()) {
           tensor_dot(core, n, layer.A + i * n * moves, moves, move, column_of(h, column, d),
                      DrawnInput<V>{input, counter}, s);
           counter += is * (no_units + n);
         } else {
           gather(a, layer.A + i * n * moves, move);
-          multiply_drawn(fl, s, a, h[column], counter);
+          multiply_drawn<rare>(fl, s, a, h[column], counter);
           counter += is;
         }
-        for (std::size_t j = 1; j < n && core.group == 0; ++j) {
+        for (std::size_t j = 1; j < n && !has_core(); ++j) {
           gather(a, layer.A + (i * n + j) * moves, move);
-          multiply_drawn(fl, p, a, h[j * d + column], counter);
+          multiply_drawn<rare>(fl, p, a, h[j * d + column], counter);
           counter += is;
-          add_drawn(fl, x, s, p, counter);
+          add_drawn<rare>(fl, x, s, p, counter);
           counter += is;
           s = x;
         }
         if (layer.has_B) {
           gather(a, layer.B + (i * d + column) * moves, move);
-          add_drawn(fl, x, s, a, counter);
+          add_drawn<rare>(fl, x, s, a, counter);
           counter += with_B;
           s = with_B != no_units ? x : s;
         }
@@ -213,7 +218,7 @@ struct DrawnEngine {
     const U is = adds != none ? one : no_units;
     for (std::size_t e = 0; e < layer.n * layer.d; ++e) {
       gather(b, layer.B + e * layer.moves, move);
-      add_drawn(fl, x, h[e], b, counter);
+      add_drawn<rare>(fl, x, h[e], b, counter);
       counter += is;
       store(x, counter, is);
       h[e] = is != no_units ? x : h[e];

@@ -84,7 +84,7 @@ struct Engine {
         gather(v, keys + j * moves, move);
         multiply<kind>(fl, p, v, w);
         subtract<kind>(fl, x, entry, p);
-        round_to(st, x);
+        round_looked_up<kind == Kind::wrapping>(st, x);
         entry = v != none ? x : entry;
       }
     }
@@ -98,7 +98,7 @@ struct Engine {
     for (std::size_t e = 0; e < layer.n * layer.d; ++e) {
       gather(a, layer.A + e / layer.d * layer.moves, move);
       multiply<kind>(fl, x, a, h[e]);
-      round_to(st, x);
+      round_looked_up<kind == Kind::wrapping>(st, x);
       h[e] = is_diagonal != none ? x : h[e];
     }
   }
@@ -131,7 +131,7 @@ struct Engine {
           add<kind>(fl, x, s, a);
           s = adds != none ? x : s;
         }
-        round_to(st, s);
+        round_looked_up<kind == Kind::wrapping>(st, s);
         scratch[i * d + column] = s;
       }
     }
@@ -148,13 +148,14 @@ struct Engine {
     for (std::size_t e = 0; e < layer.n * layer.d; ++e) {
       gather(b, layer.B + e * layer.moves, move);
       add<kind>(fl, x, h[e], b);
-      round_to(st, x);
+      round_looked_up<kind == Kind::wrapping>(st, x);
       h[e] = adds != none ? x : h[e];
     }
   }
 
   /// What the layer emits.
   STATEWRIGHT_ANYWHERE void read_out(const View& layer, const Rows<V>& h, U& best) const {
+    if constexpr (kind == Kind::wrapping) return read_out_as<Kind::wrapping>(layer, h, best);
     switch (scores.kind) {
       case Kind::native:
         return read_out_as<Kind::native>(layer, h, best);
@@ -165,6 +166,8 @@ struct Engine {
         return read_out_as<Kind::plain>(layer, h, best);
       case Kind::general:
         if constexpr (sizeof(T) == 8) read_out_as<Kind::general>(layer, h, best);
+        return;
+      case Kind::wrapping:
         return;
     }
   }

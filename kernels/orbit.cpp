@@ -22,7 +22,7 @@ constexpr std::uint32_t kMostCells = 65536, kMostStates = 1U << 28U;
 
 void check_value(const Constants<double>& format, double value, const std::string& where) {
   double rounded = value;
-  detail::round_general(format, rounded);
+  detail::round_general<false>(format, rounded);
   if (std::isfinite(value) && rounded == value) return;
   throw Error({Fault::range, where, "a finite value of the format", std::to_string(value)});
 }

@@ -90,7 +90,7 @@ void expand_rows_in(const ReachJob<T>& job, const ExactReadout& exact, const std
 template <class T>
 void expand_rows(const ReachJob<T>& job, const ExactReadout& exact, const std::uint64_t* rows,
                  std::size_t count, std::uint64_t* successors, const std::uint64_t* bits) {
-  switch (job.program.plan.accumulate.kind) {
+  switch (kind_of(job.program.plan)) {
     case Kind::native:
       return expand_rows_in<T, Kind::native>(job, exact, rows, count, successors, bits);
     case Kind::cut:
@@ -103,6 +103,11 @@ void expand_rows(const ReachJob<T>& job, const ExactReadout& exact, const std::u
     case Kind::general:
       if constexpr (sizeof(T) == 8) {
         expand_rows_in<T, Kind::general>(job, exact, rows, count, successors, bits);
+      }
+      return;
+    case Kind::wrapping:
+      if constexpr (sizeof(T) == 8) {
+        expand_rows_in<T, Kind::wrapping>(job, exact, rows, count, successors, bits);
       }
       return;
   }

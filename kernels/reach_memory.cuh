@@ -31,7 +31,7 @@ class ReachTables {
   /// use.operator()<kind, plane>() for this network.
   template <class Use>
   void with_kernel(const Use& use) const {
-    const Kind kind = job_.program.plan.accumulate.kind;
+    const Kind kind = kind_of(job_.program.plan);
     const auto sized = [&]<Kind of>() {
       if (job_.is_plane) return use.template operator()<of, true>();
       return use.template operator()<of, false>();
@@ -42,6 +42,7 @@ class ReachTables {
       if (kind == Kind::cut) return sized.template operator()<Kind::cut>();
     } else {
       if (kind == Kind::general) return sized.template operator()<Kind::general>();
+      if (kind == Kind::wrapping) return sized.template operator()<Kind::wrapping>();
     }
   }
 

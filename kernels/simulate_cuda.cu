@@ -35,6 +35,9 @@ struct Run {
   DoubtMarks doubts;
 };
 
+// Steps::kBlocks: blocks that a multiprocessor is to hold at least; 0 leaves it to the compiler,
+// which then gives the long kernels of stochastic roundings few registers, and spills.
+
 /// One step of a thread's layers after another, every rounding a function of what is rounded.
 template <class T, Kind kind, bool tensor = false>
 class PlainSteps {
@@ -42,6 +45,7 @@ class PlainSteps {
   using Number = T;
   using U = typename Carrier<T>::U;
   struct Constants {};
+  static constexpr unsigned kBlocks = 0;
 
   __device__ PlainSteps(const ProgramView<T>& program, const Constants&) : engine_(program.plan) {}
 
@@ -61,12 +65,13 @@ class PlainSteps {
 };
 
 /// The same with stochastic roundings, which are counted within a step; `exact` readouts have none.
-template <bool exact>
+template <bool exact, bool rare = false>
 class DrawnSteps {
  public:
   using Number = double;
   using U = typename Carrier<double>::U;
   using Constants = DrawnPlan;
+  static constexpr unsigned kBlocks = 4;
 
   __device__ DrawnSteps(const ProgramView<double>& program, const Constants& plan)
       : engine_(plan), plain_(program.plan), draws_scores_(plan.readout.is_drawn && !exact) {}
@@ -89,8 +94,8 @@ class DrawnSteps {
   }
 
  private:
-  DrawnEngine<double> engine_;
-  Engine<double, Kind::general> plain_;
+  DrawnEngine<double, rare> engine_;
+  Engine<double, rare ? Kind::wrapping : Kind::general> plain_;
   bool draws_scores_;
   U counter_ = 0;
 };
@@ -102,6 +107,7 @@ class WholeSteps {
   using Number = double;
   using U = typename Carrier<double>::U;
   using Constants = WholePlan;
+  static constexpr unsigned kBlocks = 0;
 
   __device__ WholeSteps(const ProgramView<double>& program, const Constants& plan)
       : layers_(program.layers), engine_{plan} {}
@@ -127,7 +133,7 @@ class WholeSteps {
 
 /// `exact`: of the readouts.
 template <class Steps, bool exact>
-__global__ void __launch_bounds__(kThreads)
+__global__ void __launch_bounds__(kThreads, Steps::kBlocks)
     simulate_words(const Run<typename Steps::Number> run,
                    const __grid_constant__ typename Steps::Constants constants) {
   using T = typename Steps::Number;
@@ -226,7 +232,7 @@ void start(const Run<T>& run, const typename Steps::Constants& constants, unsign
 
 template <class T, Kind kind, bool exact>
 void start_plain(const Run<T>& run, unsigned blocks) {
-  if constexpr (sizeof(T) == 8 && kind != Kind::native) {
+  if constexpr (sizeof(T) == 8 && (kind == Kind::plain || kind == Kind::wrapping)) {
     if (run.program.plan.tensor.group != 0) {
       return start<PlainSteps<T, kind, true>, exact>(run, {}, blocks);
     }
@@ -238,10 +244,15 @@ template <bool exact, class T>
 void start(const Run<T>& run, const std::optional<DrawnPlan>& drawn,
            const std::optional<WholePlan>& whole, unsigned blocks) {
   if constexpr (sizeof(T) == 8) {
+    if (drawn && is_rare(*drawn)) {
+      return start<DrawnSteps<exact, true>, exact>(run, *drawn, blocks);
+    }
     if (drawn) return start<DrawnSteps<exact>, exact>(run, *drawn, blocks);
     if (whole) return start<WholeSteps<exact>, exact>(run, *whole, blocks);
   }
-  switch (run.program.plan.accumulate.kind) {
+  const Kind kind = kind_of(run.program.plan);
+  const bool has_core = run.program.plan.tensor.group != 0;
+  switch (has_core && kind != Kind::plain ? Kind::wrapping : kind) {
     case Kind::native:
       return start_plain<T, Kind::native, exact>(run, blocks);
     case Kind::cut:
@@ -251,6 +262,9 @@ void start(const Run<T>& run, const std::optional<DrawnPlan>& drawn,
       return start_plain<T, Kind::plain, exact>(run, blocks);
     case Kind::general:
       if constexpr (sizeof(T) == 8) start_plain<T, Kind::general, exact>(run, blocks);
+      return;
+    case Kind::wrapping:
+      if constexpr (sizeof(T) == 8) start_plain<T, Kind::wrapping, exact>(run, blocks);
       return;
   }
 }

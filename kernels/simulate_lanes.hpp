@@ -290,6 +290,7 @@ class PairSteps {
 };
 
 /// All layers in their order, with stochastic roundings.
+template <bool rare>
 class DrawnSteps {
  public:
   using V = DoubleLanes;
@@ -341,8 +342,8 @@ class DrawnSteps {
   }
 
   const ProgramView<double>& program_;
-  DrawnEngine<V> engine_;
-  Readouts<double, Kind::general> readouts_;
+  DrawnEngine<V, rare> engine_;
+  Readouts<double, rare ? Kind::wrapping : Kind::general> readouts_;
   bool draws_scores_, counts_scores_;
   V* memory_;
   std::uint64_t position_ = 0;
@@ -582,17 +583,21 @@ void run_words(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcom
 #endif
   if constexpr (sizeof(T) == 8) {
     if (job.drawn != nullptr) {
-      return run_with<double, Kind::general, DrawnSteps>(job, begin, end, outcome);
+      if (is_rare(*job.drawn)) {
+        return run_with<double, Kind::general, DrawnSteps<true>>(job, begin, end, outcome);
+      }
+      return run_with<double, Kind::general, DrawnSteps<false>>(job, begin, end, outcome);
     }
   }
   if constexpr (sizeof(T) == 8) {
     if (job.program.plan.tensor.group != 0) {
-      if (job.program.plan.accumulate.kind == Kind::plain)
+      if (kind_of(job.program.plan) == Kind::plain) {
         return run_tensor<Kind::plain>(job, begin, end, outcome);
-      return run_tensor<Kind::general>(job, begin, end, outcome);
+      }
+      return run_tensor<Kind::wrapping>(job, begin, end, outcome);
     }
   }
-  switch (job.program.plan.accumulate.kind) {
+  switch (kind_of(job.program.plan)) {
     case Kind::native:
       return run_as<T, Kind::native>(job, begin, end, outcome);
     case Kind::cut:
@@ -602,6 +607,9 @@ void run_words(const Job<T>& job, std::uint64_t begin, std::uint64_t end, Outcom
       return run_as<T, Kind::plain>(job, begin, end, outcome);
     case Kind::general:
       if constexpr (sizeof(T) == 8) run_as<T, Kind::general>(job, begin, end, outcome);
+      return;
+    case Kind::wrapping:
+      if constexpr (sizeof(T) == 8) run_as<T, Kind::wrapping>(job, begin, end, outcome);
       return;
   }
 }

@@ -91,6 +91,9 @@ double by(const kernels::Constants<T>& k, char operation, double a, double b) {
     case Kind::general:
       if constexpr (sizeof(T) == 8) with(std::integral_constant<Kind, Kind::general>{});
       break;
+    case Kind::wrapping:
+      if constexpr (sizeof(T) == 8) with(std::integral_constant<Kind, Kind::wrapping>{});
+      break;
   }
   return result;
 }
