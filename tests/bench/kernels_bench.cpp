@@ -110,6 +110,11 @@ std::vector<Arithmetic> rarer() {
   wraps.overflow = kernels::Overflow::wrap;
   kernels::FormatSpec cut = kernels::named_format("fp64");
   cut.rounding = kernels::Rounding::toward_zero;
+  kernels::FormatSpec down = bf16, drawn = bf16;
+  down.rounding = kernels::Rounding::down;
+  drawn.rounding = kernels::Rounding::stochastic;
+  drawn.seed = 1;
+  drawn.random_bits = 16;
   return {{"S5, fp32 on bf16", {bf16, fp32, fp32, fp32}, 0.1},
           {"S5, fixed:i=4,f=8,wrap", samples::all_in(wraps), 0.05},
           {"S5, state=fp32,io=bf16,acc=hopper",
@@ -117,6 +122,8 @@ std::vector<Arithmetic> rarer() {
            0.02},
           {"S5, state=bf16,acc=hopper", {bf16, bf16, fp32, fp32, {16, 25, 23, -126, -133}}, 0.02},
           {"S5, state=e4m3,acc=hopper", {e4m3, e4m3, fp32, fp32, {32, 13, 13, -6, -133}}, 0.02},
+          {"S5, bf16/rd", samples::all_in(down), 0.02},
+          {"S5, bf16/sr:1", samples::all_in(drawn), 0.01},
           {"S5, fp64/rz", samples::all_in(cut), 0.005}};
 }
 
