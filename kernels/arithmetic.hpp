@@ -247,6 +247,28 @@ STATEWRIGHT_ANYWHERE void finish_wrapping(const Constants<V>& k, V& x, const V& 
   x = y;
 }
 
+/// x becomes the magnitude r, which was rounded from `size`, with that sign: what overflows, is
+/// infinite or below the least number as the format has it.
+template <class V>
+STATEWRIGHT_ANYWHERE void finish_general(const Constants<V>& k, V& x, V& r, const V& size,
+                                         const typename Carrier<V>::U& sign) {
+  using I = typename Carrier<V>::I;
+  const V none = {};
+  const I no_bits = {}, negative = (I)sign;  // not zero
+  const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
+  const V overflow = negative != no_bits ? k.overflow[1] : k.overflow[0];
+  const V infinite = negative != no_bits ? k.infinite[1] : k.infinite[0];
+  const V infinity = V(__builtin_huge_val() - none);
+  r = r > largest ? overflow : r;
+  r = size == infinity ? infinite : r;
+  r = r < k.least ? none : r;
+  typename Carrier<V>::U bits;
+  bits_of(bits, r);
+  bits = bits | sign;
+  bits_of(r, bits);
+  carrier_add(x, r, k.zero);
+}
+
 template <bool wraps, class V>
 STATEWRIGHT_ANYWHERE void round_general(const Constants<V>& k, V& x) {
   using I = typename Carrier<V>::I;
@@ -295,17 +317,7 @@ STATEWRIGHT_ANYWHERE void round_general(const Constants<V>& k, V& x) {
     }
   }
   if constexpr (wraps) return finish_wrapping(k, x, r, a, c, sign);
-  const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
-  const V overflow = negative != no_bits ? k.overflow[1] : k.overflow[0];
-  const V infinite = negative != no_bits ? k.infinite[1] : k.infinite[0];
-  const V infinity = V(__builtin_huge_val() - none);
-  r = r > largest ? overflow : r;
-  r = a == infinity ? infinite : r;
-  r = r < k.least ? none : r;
-  bits_of(bits, r);
-  bits = bits | sign;
-  bits_of(r, bits);
-  carrier_add(x, r, k.zero);
+  finish_general(k, x, r, a, sign);
 }
 
 /// Leaves the last bit of the sum of a and b odd if it is not exact.

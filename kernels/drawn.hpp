@@ -40,7 +40,6 @@ STATEWRIGHT_ANYWHERE void round_stochastically(const DrawnConstants<V>& format, 
   using U = typename Carrier<V>::U;
   const Constants<V>& k = format.rounds;
   const V none = {};
-  const I no_bits = {};
   const U no_units = {};
   U word = counter * kGolden + format.first;
   word = ((word ^ word >> 30) * kMixFirst) ^ format.second;
@@ -79,18 +78,7 @@ STATEWRIGHT_ANYWHERE void round_stochastically(const DrawnConstants<V>& format, 
   if constexpr (wraps) {
     if (k.kind == Kind::wrapping) return finish_wrapping(k, x, r, a, c, sign);
   }
-  const I negative = (I)sign;
-  const V largest = negative != no_bits ? k.largest[1] : k.largest[0];
-  const V overflow = negative != no_bits ? k.overflow[1] : k.overflow[0];
-  const V infinite = negative != no_bits ? k.infinite[1] : k.infinite[0];
-  const V infinity = V(__builtin_huge_val() - none);
-  r = r > largest ? overflow : r;
-  r = a == infinity ? infinite : r;
-  r = r < k.least ? none : r;
-  bits_of(bits, r);
-  bits = bits | sign;
-  bits_of(r, bits);
-  carrier_add(x, r, k.zero);
+  finish_general(k, x, r, a, sign);
 }
 
 }  // namespace detail
