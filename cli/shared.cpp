@@ -5,6 +5,8 @@
 #include <random>
 #include <utility>
 
+#include "core/error.hpp"
+
 namespace statewright::cli {
 
 Positional language_word(std::string name) {
@@ -116,6 +118,28 @@ std::vector<Flag> with_common(std::vector<Flag> own, std::initializer_list<Commo
                  .what = "what this command does; --help says more than -h",
                  .common = true});
   return own;
+}
+
+Positional optional(Positional word) {
+  word.optional = true;
+  return word;
+}
+
+void refuse_without(const Args& args, std::string_view word,
+                    std::initializer_list<std::string_view> flags) {
+  for (const std::string_view flag : flags) {
+    if (!args.has(flag)) continue;
+    throw core::Error({core::Fault::syntax, args.command(),
+                       std::string(word) + " with `" + std::string(flag) + "`",
+                       "no " + std::string(word), "without it a table is printed"});
+  }
+}
+
+void refuse_beside(const Args& args, std::string_view word, std::string_view flag) {
+  if (!args.has(flag)) return;
+  throw core::Error({core::Fault::syntax, args.command(),
+                     "no " + std::string(word) + " with `" + std::string(flag) + "`",
+                     std::string(word), "the flag is one of the table's"});
 }
 
 std::uint64_t seed_of(const Args& args) {

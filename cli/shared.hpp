@@ -2,6 +2,7 @@
 
 #include <initializer_list>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.hpp"
@@ -20,6 +21,8 @@ inline constexpr int kInterrupted = 130;
 // Flags and words that mean the same wherever they occur are described once, here.
 Positional language_word(std::string name = "LANG");
 Positional model_word();
+/// The same, but it may be left out.
+Positional optional(Positional word);
 Flag alphabet_flag_entry();
 Flag output_flag(std::string what);
 Flag force_flag();
@@ -35,6 +38,12 @@ Flag threads_flag();
 enum class Common { json, force, limits };
 /// `own`, then the common flags asked for, then those of every command (--color, --help).
 std::vector<Flag> with_common(std::vector<Flag> own, std::initializer_list<Common> common);
+
+/// Errors: Error{syntax} for a flag that says what to do with `word`, which is left out.
+void refuse_without(const Args& args, std::string_view word,
+                    std::initializer_list<std::string_view> flags);
+/// Errors: Error{syntax} for a flag that only means something where `word` is left out.
+void refuse_beside(const Args& args, std::string_view word, std::string_view flag);
 
 /// The seed that --seed gives, or a fresh one from the system.
 std::uint64_t seed_of(const Args& args);

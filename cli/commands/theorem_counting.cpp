@@ -10,6 +10,7 @@
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/spectra_report.hpp"
+#include "cli/theorem_tables.hpp"
 #include "core/error.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
@@ -126,6 +127,11 @@ JsonOut report_json(const Question& question, const std::vector<LetterCounting>&
 }
 
 int run(const Args& args, Streams& io) {
+  if (!args.has("MODEL")) {
+    refuse_without(args, "MODEL", {"--certificate", "--refutation", "--modulus"});
+    return counting_table(args, io);
+  }
+  refuse_beside(args, "MODEL", "--candidates");
   constexpr std::uint64_t kLargestModulus = 1'000'000'000;
   const auto modulus = args.number("--modulus", 2, kLargestModulus);
   if (!modulus) {
@@ -195,6 +201,13 @@ Command theorem_counting_command() {
           "some "
           "and else by trace-Hankel matrices.\n"
           "\n"
+          "Without MODEL, a table: of letters drawn from each architecture's family, and of "
+          "products "
+          "of two and of four, which second and third layers meet, how many have real eigenvalues "
+          "only, the widest angle of the others in degrees (a third of a turn counts modulo 3), "
+          "and whether the theorem forbids all of the family to count. Where all letters have "
+          "eigenvalues >= 0 the output comes to rest, and products do not matter.\n"
+          "\n"
           "Exit code 0: proved for every letter. 1: the theorem does not apply to some letter, "
           "with "
           "the eigenvalue. 3: not decided.",
@@ -203,10 +216,14 @@ Command theorem_counting_command() {
               {"statewright theorem counting parity.json --modulus 3 --certificate no-3.cert",
                "proved: a real number has a real eigenvalue"},
               {"statewright theorem counting parity.json --modulus 2", "refuted: it does", 1},
+              {"statewright theorem counting --candidates 20",
+               "a table: angles that single letters and products turn by"},
           },
-      .positionals = {model_word()},
+      .positionals = {optional(model_word())},
       .flags = with_common(
           {{.name = "--modulus", .value = "M", .what = "the number to count by, at least 2"},
+           candidates_flag("products drawn of each family, size and length; 100 without it",
+                           "MODEL"),
            certificate_flag(
                "write the evidence for the independent checker",
                "For the letters for which it is proved. With `-` the certificate goes to "

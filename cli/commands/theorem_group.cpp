@@ -9,6 +9,7 @@
 #include "cli/promised.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
+#include "cli/theorem_tables.hpp"
 #include "proofs_check/theorems/group.hpp"
 
 namespace statewright::cli {
@@ -91,6 +92,10 @@ JsonOut report_json(const GroupTheorem& t, const PromisedFiles& files) {
 }
 
 int run(const Args& args, Streams& io) {
+  if (!args.has("LANG")) {
+    refuse_without(args, "LANG", {"--network", "--certificate", "--alphabet"});
+    return group_table(args, io);
+  }
   const PromisedFiles files = PromisedFiles::of(args);
   Work work(args, io);
   const automata::Language language =
@@ -129,13 +134,16 @@ Command theorem_group_command() {
           "more than on the n points. For cyclic groups also Theorem 6: a single reflection per "
           "token, with a clock as a second layer.\n"
           "\n"
+          "Without LANG, a table of groups.\n"
+          "\n"
           "Exit code 0: proved. 1: a network was refuted. 2: no group language. 3: unknown.",
-      .examples = {{"statewright theorem group S3", "a swap moves 6 states, but 2 of 3 points"},
+      .examples = {{"statewright theorem group", "a table of groups, bounds and networks"},
+                   {"statewright theorem group S3", "a swap moves 6 states, but 2 of 3 points"},
                    {"statewright theorem group mod:5",
                     "and one reflection per token, by Theorem 6"},
                    {"statewright theorem group A5 --network a5-net.json --certificate a5-net.cert",
                     "with the network, and its proof for the checker"}},
-      .positionals = {language_word()},
+      .positionals = {optional(language_word())},
       .flags = with_common(std::move(flags), {Common::json, Common::force, Common::limits}),
       .run = run,
   };

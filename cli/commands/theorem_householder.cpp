@@ -10,6 +10,7 @@
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
+#include "cli/theorem_tables.hpp"
 #include "core/error.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
@@ -218,6 +219,11 @@ JsonOut report_json(const std::string& name, const MatrixOrModel& subject,
 }
 
 int run(const Args& args, Streams& io) {
+  if (!args.has("MATRIX")) {
+    refuse_without(args, "MATRIX", {"--certificate"});
+    return householder_table(args, io);
+  }
+  refuse_beside(args, "MATRIX", "--candidates");
   const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
   const bool json = args.has("--json");
   const bool on_err = certificate && certificate->is_standard();
@@ -278,6 +284,10 @@ Command theorem_householder_command() {
           "MATRIX` has "
           "a certificate checked.\n"
           "\n"
+          "Without MATRIX, a table: of random permutations, orthogonal matrices and contractions, "
+          "how "
+          "many take rank(A - I) factors, how many more, and how many Proposition 1 promises.\n"
+          "\n"
           "Exit code 0: the least number is known, with factors or their enclosures. 1: a matrix "
           "expands. 3: bounds only.",
       .examples =
@@ -285,14 +295,17 @@ Command theorem_householder_command() {
               {"statewright theorem householder \"0 1 0; 0 0 1; 1 0 0\"", "a cycle: two swaps"},
               {"statewright theorem householder \"3/10 -4/10; 4/10 3/10\" --certificate turn.cert",
                "a scaled rotation needs three"},
+              {"statewright theorem householder --candidates 3", "a table: what matrices take"},
               {"statewright theorem householder \"1 1; 0 1\"", "a shear expands", 1},
           },
       .positionals = {{.name = "MATRIX",
                        .what =
                            "rows \"0 1; 1 0\", or a .json file with a matrix or a network, or -",
+                       .optional = true,
                        .completes = Completes::file}},
       .flags = with_common(
-          {certificate_flag("write factors, minors and norms for the independent checker",
+          {candidates_flag("matrices drawn of each kind and size; 20 without it", "MATRIX"),
+           certificate_flag("write factors, minors and norms for the independent checker",
                             "With `-` the certificate goes to standard output and "
                             "everything else to standard error.")},
           {Common::json, Common::force, Common::limits}),

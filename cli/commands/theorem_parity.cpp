@@ -11,6 +11,7 @@
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
 #include "cli/spectra_report.hpp"
+#include "cli/theorem_tables.hpp"
 #include "core/error.hpp"
 #include "core/number/semantics.hpp"
 #include "proofs_check/theorems/behaviour.hpp"
@@ -275,6 +276,11 @@ Findings find_out(std::string name, const Model& model, const Semantics& semanti
 }
 
 int run(const Args& args, Streams& io) {
+  if (!args.has("MODEL")) {
+    refuse_without(args, "MODEL", {"--certificate", "--refutation", "--arith"});
+    return parity_table(args, io);
+  }
+  refuse_beside(args, "MODEL", "--candidates");
   const Semantics semantics =
       core::parse_semantics(args.value("--arith").value_or("cast:bf16"), "--arith");
   const std::optional<Output> certificate = Output::beside_json(args, "--certificate");
@@ -362,6 +368,11 @@ Command theorem_parity_command() {
           "the "
           "theorem that does apply, if one does, is named.\n"
           "\n"
+          "Without MODEL, a table: of letters drawn from each architecture's family, with "
+          "parameters "
+          "in bf16, how many have eigenvalues that are real and >= 0, the least negative one, and "
+          "whether the theorem forbids all of the family to tell parity.\n"
+          "\n"
           "Exit code 0: the output comes to rest on the words of every letter. 1: the hypothesis "
           "fails, or, rounding inside the recurrence, some output goes around. 3: not decided.",
       .examples =
@@ -370,10 +381,13 @@ Command theorem_parity_command() {
                1},
               {"statewright theorem parity parity.json --arith bf16 --json",
                "the cycle of its states when every operation is rounded", 1},
+              {"statewright theorem parity --candidates 50",
+               "a table: what the eigenvalues of architectures are like"},
           },
-      .positionals = {model_word()},
+      .positionals = {optional(model_word())},
       .flags = with_common(
-          {certificate_flag(
+          {candidates_flag("letters drawn of each family and size; 200 without it", "MODEL"),
+           certificate_flag(
                "write the evidence for the independent checker",
                "For the letters for which it is proved. With `-` the certificate goes to "
                "standard output and everything else to standard error."),

@@ -118,13 +118,7 @@ JsonOut report_json(const ReflectionsReport& r, const std::optional<Output>& cer
 }
 
 int print_table(const Args& args, Streams& io) {
-  if (args.has("--certificate")) {
-    throw core::Error({core::Fault::syntax,
-                       args.command(),
-                       "a language with `--certificate`",
-                       "no language",
-                       {}});
-  }
+  refuse_without(args, "LANG", {"--certificate", "--alphabet"});
   Work work(args, io);
   const std::vector<PublishedReflections> table = proofs::published_reflections(work.limits());
   work.finish();
@@ -219,11 +213,7 @@ Command theorem_reflections_command() {
                    {"statewright theorem reflections S4 --certificate s4-two.cert",
                     "two: the rotations of a cube"},
                    {"statewright theorem reflections Q8", "two or three: not known", 3}},
-      .positionals = {[] {
-        Positional language = language_word();
-        language.optional = true;
-        return language;
-      }()},
+      .positionals = {optional(language_word())},
       .flags = with_common(
           {certificate_flag(
                "write why one factor is not enough, for the independent checker",

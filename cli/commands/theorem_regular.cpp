@@ -10,6 +10,7 @@
 #include "cli/promised.hpp"
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
+#include "cli/theorem_tables.hpp"
 #include "proofs_check/theorems/regular.hpp"
 
 namespace statewright::cli {
@@ -67,6 +68,10 @@ JsonOut report_json(const RegularTheorem& t, const PromisedFiles& files) {
 }
 
 int run(const Args& args, Streams& io) {
+  if (!args.has("LANG")) {
+    refuse_without(args, "LANG", {"--network", "--certificate", "--alphabet"});
+    return regular_table(args, io);
+  }
   const PromisedFiles files = PromisedFiles::of(args);
   Work work(args, io);
   const automata::Language language =
@@ -106,14 +111,17 @@ Command theorem_regular_command() {
           "1 "
           "layers in all, and is proved; --network and --certificate write it and its proof.\n"
           "\n"
+          "Without LANG, a table of languages.\n"
+          "\n"
           "Exit code 0: the repaired network is proved. 3: unknown.",
-      .examples = {{"statewright theorem regular first:e,f",
+      .examples = {{"statewright theorem regular", "a table of languages, both wirings"},
+                   {"statewright theorem regular first:e,f",
                     "one letter refutes the printed wiring"},
                    {"statewright theorem regular tomita:3 --json", "for programs"},
                    {"statewright theorem regular 'regex:.*abba.*' --network abba-net.json "
                     "--certificate abba-net.cert",
                     "five layers, and their proof for the checker"}},
-      .positionals = {language_word()},
+      .positionals = {optional(language_word())},
       .flags = with_common(std::move(flags), {Common::json, Common::force, Common::limits}),
       .run = run,
   };

@@ -4,7 +4,7 @@ From Statewright Require LrnnCert LayerStack NetworkFile ReadoutLookup ExactNetw
 From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri DiagFloat SignedDiagFloat SymRound SymNoParity Tight.
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles Stability.
-From Statewright Require SpectrumEvidence CastNetwork Householder FactorPencil FactorCheck NoSingleFactor.
+From Statewright Require SpectrumEvidence CastNetwork Householder ThreeFactors FactorPencil FactorCheck NoSingleFactor.
 From Statewright Require CountingNetwork EigenvalueShown.
 
 (* tables that prove what a network computes on every word *)
@@ -107,6 +107,8 @@ Print Assumptions Householder.permutation_least.
 Print Assumptions Householder.transposition_one.
 Print Assumptions Householder.rotation_two.
 Print Assumptions Householder.twice_needs_more.
+Print Assumptions ThreeFactors.three_factors.
+Print Assumptions ThreeFactors.least_attained.
 Print Assumptions FactorPencil.more_than_rank.
 Print Assumptions FactorCheck.factors_check_sound.
 Print Assumptions FactorCheck.Instance.turns_checked.

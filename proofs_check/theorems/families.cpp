@@ -52,15 +52,31 @@ std::optional<Householder> delta_factor(SplitMix64& random, std::size_t n, const
   return factor;
 }
 
-auto delta_product(std::size_t factors) {
-  return [factors](SplitMix64& random, std::size_t n, const Format& format) {
+auto delta_product(std::size_t factors, double most = 1) {
+  return [factors, most](SplitMix64& random, std::size_t n, const Format& format) {
     GhProduct product;
     for (std::size_t f = 0; f < factors; ++f) {
-      auto factor = delta_factor(random, n, format);
+      auto factor = delta_factor(random, n, format, most);
       if (!factor) return std::optional<Transition>{};
       product.factors.push_back(*std::move(factor));
     }
     return std::optional<Transition>{Transition{std::move(product), {}}};
+  };
+}
+
+/// (I - b k k^T) diag(a), 0 <= a <= 1, as a matrix; all a equal unless `channels`.
+auto gated(bool channels) {
+  return [channels](SplitMix64& random, std::size_t n,
+                    const Format& format) -> std::optional<Transition> {
+    const auto factor = delta_factor(random, n, format);
+    if (!factor) return {};
+    Matrix<Real> a = core::to_matrix(*factor);
+    Real gate;
+    for (std::size_t j = 0; j < n; ++j) {
+      if (j == 0 || channels) gate = core::exact_value(drawn(random, 0, 1, format));
+      for (std::size_t i = 0; i < n; ++i) a(i, j) = a(i, j) * gate;
+    }
+    return Transition{Dense{std::move(a)}, {}};
   };
 }
 
@@ -149,6 +165,8 @@ std::vector<Family> all() {
       {.id = "diagonal01",
        .name = "diagonal [0,1]",
        .transitions = "diag(a), 0 <= a <= 1 (Mamba, GLA, mLSTM, RetNet)",
+       .nonnegative = true,
+       .triangular = true,
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) { return diagonal(r, n, f, 0); },
        .sizes = {1}});
   list.push_back(
@@ -156,26 +174,33 @@ std::vector<Family> all() {
        .name = "diagonal [-1,1]",
        .transitions = "diag(a), -1 <= a <= 1",
        .contains = {"diagonal01"},
+       .triangular = true,
        .draw = [](SplitMix64& r, std::size_t n, const Format& f) { return diagonal(r, n, f, -1); },
        .sizes = {1},
        .alternating = flip(false)});
   list.push_back({.id = "deltanet01",
                   .name = "DeltaNet [0,1]",
                   .transitions = "I - b k k^T, |k| <= 1 (a rounded unit key), 0 <= b <= 1",
+                  .nonnegative = true,
                   .draw = delta_product(1),
                   .sizes = {2, 3, 4}});
   list.push_back({.id = "gated01",
                   .name = "Gated DeltaNet [0,1]",
                   .transitions = "a (I - b k k^T), 0 <= a <= 1",
-                  .contains = {"deltanet01"}});
+                  .contains = {"deltanet01"},
+                  .nonnegative = true,
+                  .draw = gated(false)});
   list.push_back({.id = "kda01",
                   .name = "KDA [0,1]",
                   .transitions = "(I - b k k^T) diag(a), 0 <= a <= 1",
-                  .contains = {"gated01", "deltanet01", "diagonal01"}});
+                  .contains = {"gated01", "deltanet01", "diagonal01"},
+                  .nonnegative = true,
+                  .draw = gated(true)});
   list.push_back({.id = "deltaproduct2_01",
                   .name = "DeltaProduct [0,1], 2 factors",
                   .transitions = "two factors I - b k k^T, 0 <= b <= 1",
                   .contains = {"deltanet01"},
+                  .nonnegative = true,
                   .draw = delta_product(2),
                   .sizes = {2, 3, 4}});
   list.push_back({.id = "deltaproduct3_01",
@@ -184,19 +209,14 @@ std::vector<Family> all() {
                   .contains = {"deltaproduct2_01", "deltanet01"},
                   .draw = delta_product(3),
                   .sizes = {2, 3, 4}});
-  list.push_back(
-      {.id = "deltanet11",
-       .name = "DeltaNet [-1,1], one layer",
-       .transitions = "I - b k k^T, 0 <= b <= 2",
-       .contains = {"deltanet01"},
-       .draw = [](SplitMix64& r, std::size_t n, const Format& f) -> std::optional<Transition> {
-         auto factor = delta_factor(r, n, f, 2);
-         if (!factor) return {};
-         return Transition{GhProduct{{*std::move(factor)}}, {}};
-       },
-       .sizes = {2, 3, 4},
-       .alternating = flip(true),
-       .one_layer = true});
+  list.push_back({.id = "deltanet11",
+                  .name = "DeltaNet [-1,1], one layer",
+                  .transitions = "I - b k k^T, 0 <= b <= 2",
+                  .contains = {"deltanet01"},
+                  .draw = delta_product(1, 2),
+                  .sizes = {2, 3, 4},
+                  .alternating = flip(true),
+                  .one_layer = true});
   list.push_back(
       {.id = "deltanet_open",
        .name = "DeltaNet (-1,1], one layer",
@@ -214,26 +234,32 @@ std::vector<Family> all() {
                   .name = "DeltaNet [-1,1], any depth",
                   .transitions = "I - b k k^T, 0 <= b <= 2",
                   .contains = {"deltanet11", "deltanet_open", "deltanet01"},
+                  .draw = delta_product(1, 2),
                   .alternating = flip(true),
                   .deep = two_reflections()});
   list.push_back({.id = "deltaproduct2_11",
                   .name = "DeltaProduct [-1,1], 2 factors",
                   .transitions = "two factors I - b k k^T, 0 <= b <= 2",
                   .contains = {"deltanet11", "deltaproduct2_01"},
+                  .draw = delta_product(2, 2),
                   .alternating = flip(true),
                   .turning = three_cycle()});
   list.push_back(
       {.id = "contraction2x2",
        .name = "any 2 x 2, eigenvalues in [0,1], norm <= 1",
        .transitions = "A with real eigenvalues in [0, 1] and |A| <= 1",
+       .nonnegative = true,
        .draw = [](SplitMix64& r, std::size_t, const Format& f) { return plane(r, f, true); },
+       .only_size = 2,
        .sizes = {2}});
   list.push_back(
       {.id = "any2x2",
        .name = "any 2 x 2, eigenvalues in [0,1]",
        .transitions = "A with real eigenvalues in [0, 1], of any norm",
        .contains = {"contraction2x2"},
+       .nonnegative = true,
        .draw = [](SplitMix64& r, std::size_t, const Format& f) { return plane(r, f, false); },
+       .only_size = 2,
        .sizes = {2}});
   return list;
 }

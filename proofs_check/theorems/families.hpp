@@ -21,13 +21,17 @@ struct Family {
   /// Ids of families all of whose transitions are among these, under the same rounding (a gate of
   /// 1, a factor with beta = 0): their networks are networks of this family.
   std::vector<std::string> contains = {};
+  bool nonnegative = false;  ///< all eigenvalues of all transitions are real and >= 0
+  bool triangular = false;   ///< in one order of the coordinates; products are, too
   /// A transition on n numbers whose parameters are values of `format`, and which belongs to the
-  /// family exactly. Absent where the family is only reached through `contains`; may return nothing
-  /// if the draw fell outside.
+  /// family exactly; may return nothing if the draw fell outside.
   std::function<std::optional<core::Transition>(automata::SplitMix64&, std::size_t n,
                                                 const core::Format& format)>
       draw = {};
-  std::vector<std::size_t> sizes = {};  ///< n to draw, small ones first
+  std::optional<std::size_t> only_size = {};  ///< n, if there is but one
+  /// n for which cycles are looked for, small ones first; none where all that can be found is in
+  /// families within this one.
+  std::vector<std::size_t> sizes = {};
   std::optional<core::Transition> alternating =
       {};                                        ///< takes e_0 to -e_0 or so: parity in any format
   std::optional<core::Transition> turning = {};  ///< turns three numbers around: mod 3

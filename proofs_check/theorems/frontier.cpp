@@ -62,21 +62,12 @@ const char* const kReturns =
     "orbit of a letter until each state is that of two steps before; one layer (Goles and Olivos "
     "1981)";
 
-/// Eigenvalues are real and not negative in all of the family.
-bool has_nonnegative_spectrum(const std::string& id) {
-  for (const char* one : {"diagonal01", "deltanet01", "gated01", "kda01", "deltaproduct2_01",
-                          "contraction2x2", "any2x2"}) {
-    if (id == one) return true;
-  }
-  return false;
-}
-
 std::optional<Theorem> theorem(const Family& family, const Semantics& semantics,
                                Counting counting) {
   const std::string& id = family.id;
   const bool parity = counting == Counting::parity;
   if (semantics.kind == Kind::cast) {
-    if (has_nonnegative_spectrum(id)) {
+    if (family.nonnegative) {
       if (parity)
         return Theorem{"Grazzi et al., ICLR 2025, Theorem 1", "ParityImpossible.no_parity"};
       return Theorem{"Grazzi et al., ICLR 2025, proof of Theorem 1: the state comes to rest",
@@ -214,7 +205,6 @@ Hunt relaxation(const Family& family, const Semantics& semantics, Counting count
 Hunt hunt(const Family& family, const Semantics& semantics, Counting counting,
           const FrontierOptions& options) {
   Hunt result;
-  if (!family.draw) return result;
   const std::uint64_t wanted =
       semantics.kind == Kind::chunk ? options.candidates / kChunkShare : options.candidates;
   for (const std::size_t n : family.sizes) {
@@ -401,7 +391,8 @@ FrontierCell answer(const Question& question, const std::vector<FrontierCell>& e
       if (cell.from.empty()) cell.from = part.family;
       return cell;
     }
-    if (!family.draw) cell.tried = std::max(cell.tried, part.tried);  // all that there is to draw
+    if (family.sizes.empty())
+      cell.tried = std::max(cell.tried, part.tried);  // all that there is to draw
   }
   if (semantics.kind == Kind::cast) {
     cell.reason = "no theorem applies, and no construction is known";

@@ -53,4 +53,8 @@ struct GroupTheorem {
 GroupTheorem check_group_theorem(const automata::Language& language,
                                  const core::Limits& limits = {});
 
+/// Names of group languages that the theorem is tried on: cyclic, dihedral, alternating and
+/// symmetric groups, with one letter for each element or with generators only.
+const std::vector<std::string>& group_languages();
+
 }  // namespace statewright::proofs

@@ -31,4 +31,8 @@ struct RegularTheorem {
 RegularTheorem check_regular_theorem(const automata::Language& language,
                                      const core::Limits& limits = {});
 
+/// Names of languages that the theorem is tried on: groups, resets, counters with walls, and what
+/// is made of them.
+const std::vector<std::string>& regular_languages();
+
 }  // namespace statewright::proofs
