@@ -89,6 +89,14 @@ std::optional<Matrix<Real>> parse_matrix_json(std::string_view text, const std::
 
 MatrixOrModel read_matrix_or_model(const std::string& spec) {
   if (is_matrix_rows(spec)) return {proofs::matrix_model(parse_matrix_rows(spec)), true};
+  std::error_code ignored;
+  if (spec != "-" && !std::filesystem::exists(spec, ignored)) {
+    throw Error({Fault::io,
+                 spec,
+                 "a readable file, or rows such as \"0 1; 1 0\"",
+                 "No such file or directory",
+                 {}});
+  }
   const std::string text = core::read_file(spec);
   const std::string path = spec == "-" ? "standard input" : spec;
   if (!is_canonical_model(text)) {

@@ -72,12 +72,28 @@ Output Output::of(const Args& args, std::string_view flag) {
 std::optional<Output> Output::beside_json(const Args& args, std::string_view flag) {
   if (!args.has(flag)) return {};
   Output output = of(args, flag);
+  for (const std::string_view input : {"MODEL", "MATRIX"}) {
+    if (args.has(input) && output.is_same_file(args.positional(input))) {
+      throw Error({Fault::syntax, args.command(),
+                   "another file after `" + std::string(flag) + "` than the one that is read",
+                   core::quoted(output.path())});
+    }
+  }
   if (output.is_standard() && args.has("--json")) {
     throw Error({Fault::syntax, args.command(),
                  "either `--json` or `" + std::string(flag) + " -` on standard output", "both",
                  "give `" + std::string(flag) + "` a file name"});
   }
   return output;
+}
+
+bool Output::is_same_file(const std::string& path) const {
+  if (is_standard() || path == "-" || device_) return false;
+  std::error_code error;
+  const fs::path here = fs::weakly_canonical(path_, error);
+  if (error) return false;
+  const fs::path there = fs::weakly_canonical(path, error);
+  return !error && here == there;
 }
 
 void Output::write(std::string_view content, Streams& io) const {

@@ -22,8 +22,12 @@ class Output {
   static Output of(const Args& args, std::string_view flag = "--output");
 
   /// What `flag` says, if it was given, of a command that also has --json.
-  /// Errors: those of of(); Error{syntax} if both would go to standard output.
+  /// Errors: those of of(); Error{syntax} if both would go to standard output, or if the file is
+  /// the MODEL or MATRIX that is read, which --force is not meant to replace.
   static std::optional<Output> beside_json(const Args& args, std::string_view flag);
+
+  /// Whether both are the same file, which may not exist yet.
+  bool is_same_file(const std::string& path) const;
 
   bool is_standard() const noexcept { return path_ == "-"; }
   const std::string& path() const noexcept { return path_; }

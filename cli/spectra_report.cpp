@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "cli/decimals.hpp"
 #include "core/error.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
@@ -19,11 +20,7 @@ using proofs::Spectra;
 
 namespace {
 
-std::string decimal(const Interval& x) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.15g", x.middle().convert_to<double>());
-  return text;
-}
+std::string decimal(const Interval& x) { return decimal_text(x.middle(), 15); }
 
 std::string polynomial_text(const std::vector<Integer>& coefficients) {
   std::string text;
@@ -68,6 +65,11 @@ std::string eigenvalue_text(const Eigenvalue& eigenvalue) {
     text += polynomial_text(eigenvalue.polynomial) + ")";
   }
   return text;
+}
+
+std::string letters_text(const std::vector<std::string>& names) {
+  if (names.empty()) return "";
+  return (names.size() == 1 ? "the letter " : "the letters ") + names_text(names);
 }
 
 std::string product_text(const core::Model& model, std::size_t layer,
@@ -207,10 +209,15 @@ Flag refutation_flag() {
 
 std::optional<Output> refutation_output(const Args& args) {
   if (!args.has("--refutation")) return {};
-  Output output = Output::of(args, "--refutation");
-  if (output.is_standard()) {
+  if (args.value("--refutation") == "-") {
     throw core::Error({core::Fault::syntax, args.command(), "a file name after `--refutation`",
                        "standard output"});
+  }
+  Output output = *Output::beside_json(args, "--refutation");
+  if (output.is_same_file(args.value("--certificate").value_or("-"))) {
+    throw core::Error({core::Fault::syntax, args.command(),
+                       "two files after `--certificate` and `--refutation`",
+                       core::quoted(output.path()) + " for both"});
   }
   return output;
 }

@@ -24,6 +24,9 @@ JsonOut strings_json(const Numbers& numbers) {
 /// ..)".
 std::string eigenvalue_text(const proofs::Eigenvalue& eigenvalue);
 
+/// "the letter a", "the letters a, b"; nothing for none.
+std::string letters_text(const std::vector<std::string>& names);
+
 /// A product of matrices by the inputs that it belongs to, "A(1) A(0)": the first applied stands
 /// last.
 std::string product_text(const core::Model& model, std::size_t layer,

@@ -46,7 +46,7 @@ std::string letters_where(const Question& question, const std::vector<LetterCoun
       names.push_back(question.model.letters.name(one.letter));
     }
   }
-  return names_text(names);
+  return letters_text(names);
 }
 
 std::string report(const Question& question, const std::vector<LetterCounting>& letters) {
@@ -85,7 +85,7 @@ std::string report(const Question& question, const std::vector<LetterCounting>& 
     const std::string still = letters_where(question, letters, Outcome::proved);
     text += report_line("not said",
                         "that it does count: the theorem is silent, `statewright verify` decides");
-    if (!still.empty()) text += report_line("still", "it does not count the letters " + still);
+    if (!still.empty()) text += report_line("still", "it does not count " + still);
   }
   std::vector<std::vector<std::string>> rows = {
       {"letter", "layer", "length", "products", "decided by", "eigenvalues", "period"}};

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "cli/commands/commands.hpp"
+#include "cli/decimals.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/matrix_input.hpp"
@@ -45,12 +46,7 @@ std::string vector_text(const std::vector<Real>& v) {
 
 /// A dyadic interval as a decimal number, all of whose digits but the last are right.
 std::string decimal(const Interval& x) {
-  const double middle = x.middle().convert_to<double>();
-  const double width = Rational(x.upper - x.lower).convert_to<double>();
-  if (width == 0) return core::to_string(x.lower);
-  char text[40];
-  std::snprintf(text, sizeof text, "%.15g", middle);
-  return text;
+  return x.lower == x.upper ? core::to_string(x.lower) : decimal_text(x.middle(), 15);
 }
 
 std::string vector_text(const std::vector<Interval>& v) {
@@ -59,10 +55,9 @@ std::string vector_text(const std::vector<Interval>& v) {
   return text + ")";
 }
 
+/// No smaller than it is.
 std::string radius_text(const Rational& radius) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.1e", radius.convert_to<double>());
-  return text;
+  return root_text(radius * radius, 2, RootRounding::up);
 }
 
 std::string factors_table(const Factorisation& f) {
@@ -233,19 +228,21 @@ int run(const Args& args, Streams& io) {
   if (certificate) proofs::require_rational(subject.model);
   const std::vector<FactoredInput> inputs = proofs::factorise_inputs(subject.model, work.limits());
   work.finish();
-  if (certificate) {
+  const Output* written = certificate && !inputs.empty() ? &*certificate : nullptr;
+  if (written != nullptr) {
     certificate->write(proofs::write_factor_certificate(subject.model, inputs), io);
   }
   const std::string name = spec == "-" ? "standard input" : spec;
   if (json) {
-    io.out() << json_text(
-        report_json(name, subject, inputs, certificate ? &*certificate : nullptr));
+    io.out() << json_text(report_json(name, subject, inputs, written));
   } else {
     const std::size_t width = std::min<std::size_t>(std::max<std::size_t>(io.width(), 50), 100);
     (on_err ? io.err() : io.out())
         << (subject.is_matrix ? matrix_text(inputs.front().factorisation, width, io, on_err)
                               : model_table(subject.model, inputs));
-    if (certificate && !on_err && spec != "-") {
+    if (certificate && written == nullptr) {
+      io.note("no certificate written: there is nothing to certify");
+    } else if (certificate && !on_err && spec != "-") {
       io.hint("`statewright check " + shell_quoted(certificate->path()) + " --model " +
               shell_quoted(spec) + "` has it checked independently");
     }

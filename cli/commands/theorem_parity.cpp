@@ -69,7 +69,7 @@ std::string letters_where(const Findings& found, Outcome outcome) {
   for (std::size_t a = 0; a < found.letters.size(); ++a) {
     if (outcome_of(found, a) == outcome) names.push_back(found.model.letters.names()[a]);
   }
-  return names_text(names);
+  return letters_text(names);
 }
 
 std::string rest_text(const CastRest& rest) {
@@ -139,7 +139,7 @@ std::string theorem_report(const Findings& found) {
                         "verify` decides");
     const std::string still = letters_where(found, Outcome::proved);
     if (!still.empty()) {
-      text += report_line("still", "it does not tell the parity of the letters " + still);
+      text += report_line("still", "it does not tell the parity of " + still);
     }
   }
   return text + spectra_table(found);
@@ -164,11 +164,15 @@ std::string theorems_text(const Findings& found) {
   }
   std::string text;
   for (const auto& [line, letters] : groups) {
-    const std::string under = groups.size() == 1    ? "for every letter"
-                              : letters.size() == 1 ? "for the letter " + letters.front()
-                                                    : "for the letters " + names_text(letters);
-    text += line.empty() ? report_line("no theorem", under + ": here is what happens")
-                         : report_line("theorem", under + ": " + line);
+    const std::string named = letters_text(letters);
+    if (line.empty()) {
+      text +=
+          report_line("no theorem", "applies to " + (groups.size() == 1 ? "any letter" : named) +
+                                        ": here is what happens");
+    } else {
+      text += report_line("theorem",
+                          "for " + (groups.size() == 1 ? "every letter" : named) + ": " + line);
+    }
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/commands/commands.hpp"
+#include "cli/decimals.hpp"
 #include "cli/inputs.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/matrix_input.hpp"
@@ -57,21 +58,17 @@ Outcome outcome_of(const Findings& found) {
   return open ? Outcome::unknown : Outcome::proved;
 }
 
-std::string number_text(double value) {
-  char text[40];
-  std::snprintf(text, sizeof text, "%.6g", value);
-  return text;
-}
-
 /// A decimal number whose square is at least that: four digits.
-std::string root_above(const Rational& square) {
-  if (square == 0) return "0";
-  for (double value = std::sqrt(square.convert_to<double>());; value *= 1.0001) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.4g", value);
-    const Rational rounded(std::strtod(text, nullptr));
-    if (rounded * rounded >= square) return text;
-  }
+std::string root_above(const Rational& square) { return root_text(square, 4, RootRounding::up); }
+
+/// |lambda|; where six digits say 1 and it is not, its distance from 1.
+std::string modulus_text(const proofs::LargestEigenvalue& largest) {
+  const std::string text = root_text(largest.square, 6, RootRounding::nearest);
+  if (text != "1" || largest.side == proofs::Side::on) return text;
+  const bool inside = largest.side == proofs::Side::inside;
+  const Rational beyond = largest.square - 1;  // twice the distance, about
+  if (beyond == 0 || (beyond < 0) != inside) return inside ? "just below 1" : "just above 1";
+  return (inside ? "1 - " : "1 + ") + decimal_text(abs(beyond) / 2, 2);
 }
 
 std::string powers_text(const InputStability& one) {
@@ -85,15 +82,17 @@ std::string powers_text(const InputStability& one) {
     case Powers::polynomial:
       return "grow like k" +
              (one.stability->degree == 1 ? "" : "^" + std::to_string(one.stability->degree));
-    case Powers::exponential:
-      return "grow like " + number_text(proofs::largest_eigenvalue(*one.stability).modulus) + "^k";
+    case Powers::exponential: {
+      const std::string base = modulus_text(proofs::largest_eigenvalue(*one.stability));
+      return "grow like " + (base.find(' ') == std::string::npos ? base : "(" + base + ")") + "^k";
+    }
   }
   return {};
 }
 
 std::string largest_text(const InputStability& one) {
   if (one.is_isometry) return "1";
-  return one.stability ? number_text(proofs::largest_eigenvalue(*one.stability).modulus) : "-";
+  return one.stability ? modulus_text(proofs::largest_eigenvalue(*one.stability)) : "-";
 }
 
 /// What one letter's powers rest on, or why they grow.
@@ -145,7 +144,7 @@ std::string growing_text(const Findings& found, const LayerStability& layer) {
            (s.degree == 1 ? "" : "^" + std::to_string(s.degree));
   }
   return text + "the eigenvalue " + eigenvalue + ", of modulus " +
-         number_text(proofs::largest_root(factor, s.sides[*s.worst]).modulus);
+         modulus_text(proofs::largest_root(factor, s.sides[*s.worst]));
 }
 
 std::string form_text(const FormPart& part) {
@@ -213,6 +212,9 @@ std::string layer_text(const LayerStability& layer, bool rounded) {
                                              : "no entry of its state is farther than " + distance +
                                                    " from that of " + state_text(center, 16)) +
                                    "; no letter expands " + form_text(part));
+  }
+  if (layer.inputs.empty()) {
+    return report_line(margin, "there are no letters, it stays at its start");
   }
   if (layer.products) {
     return report_line(margin, "no quadratic form was found, but there are " +

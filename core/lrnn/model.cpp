@@ -110,9 +110,13 @@ class Validator {
 }  // namespace
 
 std::size_t input_count(const Model& model, std::size_t index) {
+  constexpr std::size_t kMost = std::size_t{1} << 31U;
   std::size_t count = 1;
   for (const Source& source : model.layers[index].reads) {
-    count *= source.layer ? model.layers[*source.layer].readout.c.size() : model.letters.size();
+    const std::size_t symbols =
+        source.layer ? model.layers[*source.layer].readout.c.size() : model.letters.size();
+    if (symbols == 0) return 0;
+    count = symbols > kMost / count ? kMost : count * symbols;
   }
   return count;
 }

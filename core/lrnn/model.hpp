@@ -83,7 +83,8 @@ struct Model {
   bool operator==(const Model&) const = default;
 };
 
-/// Number of input symbols of layer `index`: the product over what it reads.
+/// Number of input symbols of layer `index`: the product over what it reads; 2^31 if it is larger,
+/// which no table reaches.
 std::size_t input_count(const Model& model, std::size_t index);
 
 /// Name of input tuple `input` of layer `index` for messages: "a", or "(a, 1)" for two sources.

@@ -174,14 +174,23 @@ class Reader {
   Layer read_layer(const Json& value) {
     json_.only_keys(value, {"reads", "start", "transitions", "readout"});
     Layer layer;
+    constexpr std::size_t kMostInputs = (std::size_t{1} << 31U) - 1;  // as in certificates
+    const Json& reads = json_.array(json_.member(value, "reads"));
+    if (reads.empty()) json_.fail(reads, Fault::shape, "at least one source", "none");
     std::size_t inputs = 1;
-    for (const Json& source : json_.array(json_.member(value, "reads"))) {
+    const auto read_symbols = [&](std::size_t symbols) {
+      if (symbols > 0 && inputs > kMostInputs / symbols) {
+        json_.fail(reads, Fault::range, "sources with fewer than 2^31 inputs together", "more");
+      }
+      inputs *= symbols;
+    };
+    for (const Json& source : reads) {
       if (source == "token") {
         layer.reads.emplace_back();
-        inputs *= model_.letters.size();
+        read_symbols(model_.letters.size());
       } else if (source.is_number_unsigned() && source.get<std::size_t>() < model_.layers.size()) {
         layer.reads.push_back({source.get<std::size_t>()});
-        inputs *= model_.layers[*layer.reads.back().layer].readout.c.size();
+        read_symbols(model_.layers[*layer.reads.back().layer].readout.c.size());
       } else {
         json_.fail(source, Fault::range, "\"token\" or the index of an earlier layer",
                    source.dump());

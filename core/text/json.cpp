@@ -68,6 +68,9 @@ class Builder : public nlohmann::json_sax<Json> {
   bool number_integer(number_integer_t value) override { return leaf(Json(value)); }
   bool number_unsigned(number_unsigned_t value) override { return leaf(Json(value)); }
   bool number_float(number_float_t, const string_t& token) override {
+    if (token.find_first_of(".eE") == string_t::npos) {
+      fail("an integer of at most 64 bits or a string", token, "write long numbers as strings");
+    }
     fail("an integer or a string", token, "write fractions as strings: \"1/2\" instead of 0.5");
   }
   bool string(string_t& value) override { return leaf(Json(std::move(value))); }

@@ -30,9 +30,8 @@ string eigenvalue(Reader& in, const Model& model) {
     P = times(matrix_of(layer.inputs[x], N), P, N);
     names += std::to_string(x) + " ";
   }
-  // sum of q_j q_k tr P^(j+k+r), times a power of the denominator for each j and k: with numerators
-  // alone it is the same form of the matrix scaled, which has an eigenvalue of the same kind.
-  P.den = 1;
+  // sum of q_j q_k tr P^(j+k+r), times den^(2N-2+r): in Horner's scheme, so that numerators of each
+  // power come over the same denominator.
   auto power = identity(N);
   for (size_t k = 0; k < r; ++k) power = times(power, P, N);
   mpz_class form = 0;
@@ -40,7 +39,7 @@ string eigenvalue(Reader& in, const Model& model) {
     mpz_class trace = 0, pairs = 0;
     for (size_t n = 0; n < N; ++n) trace += power.num[n * N + n];
     for (size_t j = sum < N ? 0 : sum - N + 1; j <= sum && j < N; ++j) pairs += q[j] * q[sum - j];
-    form += pairs * trace;
+    form = form * P.den + pairs * trace;
     power = times(power, P, N);
   }
   if (form >= 0) throw Refusal(Answer::rejected, place, "4.8 negative: q^T H q >= 0");

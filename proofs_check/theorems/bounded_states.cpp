@@ -207,12 +207,12 @@ Matrix<Integer> integer_identity(std::size_t n) { return Matrix<Integer>::identi
 /// The largest |lambda|^2 of the matrices, about.
 Rational largest_square(const std::vector<Matrix<Rational>>& matrices) {
   constexpr int kParts = 1024;
-  double largest = 0;
+  Rational largest = 0;
   for (const auto& a : matrices) {
-    const double modulus = largest_eigenvalue(decide_stability(a)).modulus;
-    largest = std::max(largest, modulus * modulus);
+    largest = std::max(largest, largest_eigenvalue(decide_stability(a)).square);
   }
-  return Rational(static_cast<std::int64_t>(largest * kParts), kParts);
+  const Rational parts = largest * kParts;
+  return Rational(core::numerator_of(parts) / core::denominator_of(parts), kParts);
 }
 
 void search_forms(CommonForms& forms, const std::vector<RationalStep>& steps, const Words& words,
@@ -291,6 +291,10 @@ LayerStability layer_stability(const core::Model& model, std::size_t index,
   const Layer& layer = model.layers[index];
   LayerStability result;
   result.layer = index;
+  if (layer.table.empty()) {  // no letters: only the empty product
+    result.products = 0;
+    return result;
+  }
   std::map<std::string, std::size_t> seen;  // of a matrix the first input
   for (std::size_t x = 0; x < layer.table.size(); ++x) {
     const Matrix<Real> a = core::to_matrix(layer.table[x], layer.n);

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "core/linalg/exact.hpp"
+#include "core/number/format.hpp"
 #include "proofs_check/theorems/contraction_form.hpp"
 #include "proofs_check/theorems/growth_form.hpp"
 #include "proofs_check/theorems/spectrum.hpp"
@@ -125,7 +126,10 @@ std::optional<Matrix<Rational>> center_of(const FormPart& part,
 Rational rounded_up(const Rational& x) {
   constexpr unsigned kBits = 20;
   if (msb(core::numerator_of(x) + 1) < kBits && msb(core::denominator_of(x)) < kBits) return x;
-  Rational unit = 1;
+  // Of numbers of many digits the size first.
+  const auto size = [](const Integer& n) { return static_cast<int>(msb(n)); };
+  Rational unit = core::power_of_two(size(core::numerator_of(x)) - size(core::denominator_of(x)) -
+                                     static_cast<int>(kBits) + 1);
   while (x / unit >= Rational(Integer(1) << kBits)) unit *= 2;
   while (x / unit < Rational(Integer(1) << (kBits - 1))) unit /= 2;
   const Rational scaled = x / unit;

@@ -54,14 +54,35 @@ PromisedNetwork promised(const Language& language, const CompileOptions& options
   return {std::move(flags), std::move(model), cost, std::move(verdict)};
 }
 
+/// The same abstract group and its letters on the points that a named language knows, if it is
+/// large and faithful there: S7 moves 7 points and 5,040 states, whose systems of blocks nobody
+/// waits for.
+struct NaturalAction {
+  PermutationGroup group;
+  std::vector<Transformation> letters;
+};
+
+NaturalAction natural_action(const PermutationGroup& group,
+                             const std::vector<Transformation>& letters, const Language& language) {
+  NaturalAction same{group, letters};
+  if (group.order() <= automata::SmallGroup::kMaxOrder || !language.action) return same;
+  const auto& pull = language.action->pull;
+  if (pull.empty() || pull.front().size() >= group.degree()) return same;
+  std::vector<Transformation> maps;
+  for (const auto& letter : pull) maps.emplace_back(letter.begin(), letter.end());
+  NaturalAction natural{PermutationGroup(pull.front().size(), maps), maps};
+  return natural.group.order() == group.order() ? natural : same;
+}
+
 /// The letters on the points of a least faithful action, [letters], if it was found.
-std::vector<Transformation> on_points(const PermutationGroup& group,
+std::vector<Transformation> on_points(const PermutationGroup& group, const NaturalAction& natural,
                                       const std::vector<Transformation>& letters,
                                       const core::Limits& limits, GroupTheorem& out) {
   if (group.order() > automata::SmallGroup::kMaxOrder) {
-    const auto degree = automata::least_faithful_degree(group, limits);
+    const auto degree = automata::least_faithful_degree(natural.group, limits);
     if (const auto* found = std::get_if<automata::FaithfulDegree>(&degree)) {
       out.points = found->degree;
+      if (found->degree == natural.group.degree()) return natural.letters;
     } else {
       out.points_limit = std::get<core::LimitHit>(degree).limit;
     }
@@ -129,15 +150,16 @@ GroupTheorem check_group_theorem(const Language& language, const core::Limits& l
   }
   const std::vector<Transformation> maps = automata::letter_maps(minimal.dfa);
   const PermutationGroup group(minimal.dfa.size(), maps);
+  const NaturalAction natural = natural_action(group, maps, minimal);
   GroupTheorem out{.minimal = minimal,
-                   .group = automata::name_group(group).name,
+                   .group = automata::name_group(natural.group).name,
                    .order = group.order(),
                    .points = {},
                    .points_limit = {},
                    .letters = {},
                    .network = promised(minimal, {.limits = limits}, ""),
                    .reflections = {}};
-  const std::vector<Transformation> acts = on_points(group, maps, limits, out);
+  const std::vector<Transformation> acts = on_points(group, natural, maps, limits, out);
   const core::Layer& layer = out.network.model.layers.front();
   for (core::Letter a = 0; a < maps.size(); ++a) {
     LetterCost cost;

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "core/error.hpp"
+#include "core/linalg/exact.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
 
 namespace statewright::proofs {
@@ -84,13 +85,24 @@ std::string write_eigenvalue_certificate(const Model& model, const LayerSpectra&
   core::Matrix<core::Rational> rational(layer.n, layer.n);
   rational.entries() = core::rationals(product.entries());
   const core::Matrix<core::Integer> m = primitive_integers(rational);
+  core::Rational scale = 0;  // m = scale P
+  for (std::size_t i = 0; i < m.entries().size() && scale == 0; ++i) {
+    if (m.entries()[i] != 0) scale = m.entries()[i] / rational.entries()[i];
+  }
   for (std::size_t r = 0; r < (spectra.demand == Spectra::real ? 1U : 2U); ++r) {
     const auto squares = squares_of(trace_hankel(m, r));
     const auto* negative = std::get_if<NegativeVector>(&squares);
     if (negative == nullptr) continue;
+    // The certificate is about P: q_j lambda^j stays what it is.
+    std::vector<core::Rational> q(negative->q.begin(), negative->q.end());
+    core::Rational power = 1;
+    for (core::Rational& entry : q) {
+      entry *= power;
+      power *= scale;
+    }
     return certificate_head(model, "eigenvalue") + "layer " + std::to_string(spectra.layer) +
            "\nproduct " + std::to_string(inputs.size()) + joined(inputs) + "\nhankel " +
-           std::to_string(r) + joined(negative->q) + "\nend\n";
+           std::to_string(r) + joined(core::to_primitive(std::move(q))) + "\nend\n";
   }
   throw std::logic_error("the trace-Hankel matrices of a violating product are semidefinite");
 }

@@ -36,15 +36,15 @@ Stability decide_stability(const Matrix<Rational>& a) {
   for (std::size_t i = 0; i < a.entries().size(); ++i) {
     m.entries()[i] = core::numerator_of(a.entries()[i] * Rational(denominator));
   }
-  double largest = 0;
+  Rational largest = 0;
   for (std::size_t f = 0; f < result.factors.size(); ++f) {
     const CharacteristicFactor& factor = result.factors[f];
     const Side side = side_of_circle(factor.coefficients);
     result.sides.push_back(side);
     if (side == Side::outside) {
-      const double modulus = largest_root(factor, side).modulus;
-      if (result.powers == Powers::exponential && modulus <= largest) continue;
-      largest = modulus;
+      const Rational square = largest_root(factor, side).square;
+      if (result.powers == Powers::exponential && square <= largest) continue;
+      largest = square;
       result.powers = Powers::exponential;
       result.worst = f;
     } else if (side == Side::on && result.powers != Powers::exponential) {
@@ -68,10 +68,12 @@ LargestEigenvalue largest_root(const CharacteristicFactor& factor, Side side) {
   bool first = true;
   for (Eigenvalue& root : eigenvalues_of(factor)) {
     if (root.imaginary.upper < 0) continue;  // of two conjugates the other one
-    const double modulus = std::hypot(root.real.middle().convert_to<double>(),
-                                      root.imaginary.middle().convert_to<double>());
-    if (!first && modulus <= best.modulus) continue;
-    best = {std::move(root), side == Side::on ? 1 : modulus};
+    const bool known = root.exact && root.exact->is_rational();
+    const Rational real = known ? root.exact->rational() : root.real.middle();
+    const Rational imaginary = root.imaginary.middle();
+    const Rational square = side == Side::on ? 1 : Rational(real * real + imaginary * imaginary);
+    if (!first && square <= best.square) continue;
+    best = {std::move(root), square, side};
     first = false;
   }
   return best;
@@ -81,7 +83,8 @@ LargestEigenvalue largest_eigenvalue(const Stability& stability) {
   LargestEigenvalue best;
   for (std::size_t f = 0; f < stability.factors.size(); ++f) {
     LargestEigenvalue root = largest_root(stability.factors[f], stability.sides[f]);
-    if (f == 0 || root.modulus > best.modulus) best = std::move(root);
+    const bool larger = root.side == best.side ? root.square > best.square : root.side > best.side;
+    if (f == 0 || larger) best = std::move(root);
   }
   return best;
 }

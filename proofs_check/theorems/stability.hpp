@@ -39,11 +39,13 @@ struct Stability {
 /// Jordan blocks of size above k iff the rank of p(A)^k is n - m deg p.
 Stability decide_stability(const core::Matrix<core::Rational>& a);
 
-/// The eigenvalue with the largest modulus, and that modulus as a number to print: 1 exactly on
-/// the circle. Requires: n >= 1.
+/// The eigenvalue with the largest modulus, and the square of it as a number to print: 1 on the
+/// circle, else of the middle of its enclosure, which the side of the circle need not show.
+/// Requires: n >= 1.
 struct LargestEigenvalue {
   Eigenvalue eigenvalue;
-  double modulus = 0;
+  core::Rational square;
+  Side side = Side::inside;
 };
 LargestEigenvalue largest_eigenvalue(const Stability& stability);
 

@@ -1,8 +1,13 @@
 #include "cli/text.hpp"
 
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
 #include <limits>
 #include <string>
 
+#include "cli/decimals.hpp"
+#include "cli/decimals.hpp"
 #include "cli/progress.hpp"
 #include "tests/catch.hpp"
 
@@ -71,4 +76,35 @@ TEST_CASE("progress says how much of how much", "[cli][quick]") {
   CHECK(cli::ProgressLine::text({"subsets", 400, 1000}, 0, 2) == "400 of 1,000 subsets (40 %)");
   CHECK(cli::ProgressLine::text({"product states", 400, {}}, 300, 2) ==
         "400 product states, 150/s");
+}
+
+TEST_CASE("text: decimal numbers of any size, as %g prints them", "[cli][text][quick]") {
+  using namespace cli;
+  using core::Integer;
+  using core::Rational;
+  const Rational huge = Rational(boost::multiprecision::pow(Integer(10), 400));
+  CHECK(decimal_text(0, 6) == "0");
+  CHECK(decimal_text(huge, 6) == "1e+400");
+  CHECK(decimal_text(-1 / huge, 6) == "-1e-400");
+  CHECK(decimal_text(Rational(99999951, 100), 6) == "1e+06");
+  CHECK(root_text(huge * 2, 4, RootRounding::nearest) == "1.414e+200");
+  CHECK(root_text(2 / huge, 4, RootRounding::up) == "1.415e-200");
+  CHECK(root_text(Rational(17, 16), 4, RootRounding::up) == "1.031");
+  CHECK(root_text(Rational(1, 4), 4, RootRounding::up) == "0.5");
+  CHECK(root_text(1 + 1 / huge, 4, RootRounding::up) == "1.001");
+  std::uint64_t state = 5;
+  for (int round = 0; round < 2000; ++round) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    const auto top = static_cast<std::int64_t>(state >> 40U) + 1;
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    // An odd number below 2^26 times one of these powers of 2 is no tie in six digits.
+    const int power = static_cast<int>(state >> 33U) % 50;
+    const double value =
+        std::ldexp(static_cast<double>(2 * top + 1), round % 2 == 0 ? 40 + power : -25 - power);
+    CAPTURE(value);
+    char text[40];
+    std::snprintf(text, sizeof text, "%.6g", value);
+    CHECK(decimal_text(Rational(value), 6) == text);
+    CHECK(root_text(Rational(value) * Rational(value), 6, RootRounding::nearest) == text);
+  }
 }

@@ -117,6 +117,15 @@ TEST_CASE("model json: bad input is named with line, column and path", "[core][q
       "found `1/0`");
   CHECK(error_of(with("[\"-1\"]", "[0.5]")).find("m.json:15:84: expected an integer or a string") ==
         0);
+  CHECK(error_of(with("[\"-1\"]", "[123456789012345678901]"))
+            .find("m.json:15:84: expected an integer of at most 64 bits or a string") == 0);
+  CHECK(error_of(with("[\"token\"]", "[]")).find("reads: expected at least one source") !=
+        std::string::npos);
+  // 64 sources of two letters: their number of inputs must not come round to 0.
+  std::string many = "[\"token\"";
+  for (int source = 1; source < 64; ++source) many += ", \"token\"";
+  CHECK(error_of(with("[\"token\"]", many + "]")).find("reads: expected sources with fewer than") !=
+        std::string::npos);
   CHECK(error_of(with("\"diagonal\": [\"-1\"]", "\"dense\": [[1, 2]]")) ==
         "m.json:15:80: layers[0].transitions[1].dense: expected a 1x1 matrix, found a 1x2 matrix");
   CHECK(error_of(with("\"diagonal\": [\"-1\"]", "\"gh\": [{\"beta\": 2, \"v\": [0]}]"))

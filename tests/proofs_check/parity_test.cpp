@@ -545,6 +545,17 @@ TEST_CASE("spectrum certificates: accepted by the independent checker", "[theore
       starts(checked(write_eigenvalue_certificate(turn, *violating_layer(turned)), turn),
              "VERIFIED eigenvalue\nthe product of the matrices of the inputs { 0 } of layer 0, the "
              "first applied first, has an eigenvalue that is not real\n"));
+  // Eigenvalues 200 and -2: the vector is about this matrix, not about half of it or its
+  // numerators.
+  for (const auto& [entries, claim] : std::vector<std::pair<std::vector<Real>, std::string>>{
+           {{198, 200, 2, 0}, "200 and -2"},
+           {{Rational(99, 7), Rational(100, 7), Rational(1, 7), 0}, "100/7 and -1/7"}}) {
+    CAPTURE(claim);
+    const core::Model scaled = network(1, {layer({{}}, {1, 0}, {dense(2, entries)})});
+    const auto refuted = parity_theorem(scaled);
+    CHECK(starts(checked(write_eigenvalue_certificate(scaled, *violating_layer(refuted)), scaled),
+                 "VERIFIED"));
+  }
 
   // Random matrices with spectra of every kind, in stacks.
   const std::uint64_t seed = 31;

@@ -227,7 +227,7 @@ TEST_CASE("what the powers of small matrices do", "[stability]") {
   CHECK(s.degree == 2);
   const LargestEigenvalue largest = largest_eigenvalue(
       decide_stability(matrix(2, {half, Rational(-1, 2), Rational(1, 2), half})));
-  CHECK(largest.modulus == Approx(0.70710678118));
+  CHECK(largest.square.convert_to<double>() == Approx(0.5));
   CHECK(largest.eigenvalue.imaginary.lower > 0);
 }
 
@@ -318,6 +318,20 @@ TEST_CASE("one form for all letters, and a ball that the state keeps to", "[stab
   CHECK(layer.outcome() == core::Outcome::proved);
   CHECK(layer.common->states->center(0, 0) == half);
   CHECK(layer.common->square_of_distance() == Rational(1, 4));
+
+  // Numbers of thousands of digits.
+  const Rational huge = boost::multiprecision::pow(core::Integer(10), 5000);
+  model = network(1, {{{-1}, {}}}, {huge});
+  layer = only_layer(model);
+  CHECK(layer.outcome() == core::Outcome::proved);
+  CHECK(layer.common->square_of_distance() >= huge * huge);
+  CHECK(layer.common->square_of_distance() <= huge * huge * Rational(1'000'001, 1'000'000));
+
+  // Without letters there is the start only.
+  core::Model silent = model;
+  silent.letters = core::Alphabet(std::vector<std::string>{});
+  silent.layers[0].table.clear();
+  CHECK(only_layer(silent).outcome() == core::Outcome::proved);
 
   // Two shears towards 0 that no common norm but a stretched one contracts.
   model = network(2, {{{half, 2, 0, half}, {1, 0}}, {{third, 3, 0, -half}, {0, 1}}});

@@ -30,9 +30,11 @@ TEST_CASE("theorem group: points and factors of known groups", "[theorems][group
   // Least degrees: n for S_n and A_n (n >= 4), 8 for Q_8, the sum of prime powers for abelian
   // groups (Johnson 1971). An element other than 1 moves every state of a word problem.
   const std::vector<Case> cases = {
-      {"parity", "Z2", 2, 2, 2, 1}, {"S3", "S3", 3, 6, 3, 2},        {"S4", "S4", 4, 24, 4, 3},
-      {"A5", "A5", 5, 60, 5, 4},    {"S4:swaps", "S4", 4, 24, 2, 1}, {"Q8", "Q8", 8, 8, 8, 6},
-      {"mod:6", "Z6", 5, 6, 5, 3},  {"mod:7", "Z7", 7, 7, 7, 6},
+      {"parity", "Z2", 2, 2, 2, 1},      {"S3", "S3", 3, 6, 3, 2},
+      {"S4", "S4", 4, 24, 4, 3},         {"A5", "A5", 5, 60, 5, 4},
+      {"S4:swaps", "S4", 4, 24, 2, 1},   {"Q8", "Q8", 8, 8, 8, 6},
+      {"mod:6", "Z6", 5, 6, 5, 3},       {"mod:7", "Z7", 7, 7, 7, 6},
+      {"S7:swaps", "S7", 7, 5040, 2, 1},
   };
   for (const Case& c : cases) {
     CAPTURE(c.language);

@@ -68,16 +68,21 @@ Definition no_layer : NetworkFile.file_layer :=
   NetworkFile.Layer 0 0 nil (NetworkFile.Fractions xH nil) nil 0
   (NetworkFile.Fractions xH nil) (NetworkFile.Fractions xH nil).
 Definition layer_of (M : NetworkFile.network) (i : nat) := nth no_layer (NetworkFile.n_layers M) i.
-(** of numerators alone: a positive factor changes neither claim *)
+(** Of numerators: a positive factor changes neither claim. The vector is about the product
+    itself, so that its entries take the powers of the denominator. *)
 Definition word_num n (ts : seq NetworkFile.transition) : seq (seq Z) :=
   foldl (fun P t => zmul n (transition_num n t) P) (zid n) ts.
+Definition word_den n (ts : seq NetworkFile.transition) : Z :=
+  foldl (fun d t => Z.mul d (transition_den n t)) (Zpos xH) ts.
+Definition of_numerators n (d : Z) (q : seq Z) : seq Z :=
+  [seq Z.mul (nth Z0 q i) (Z.pow d (Z.of_nat (n.-1 - i))) | i <- iota 0 n].
 Definition eigenvalue_check (M : NetworkFile.network) (i : nat) (inputs : seq nat) (r : nat)
     (q : seq Z) : bool :=
   let l := layer_of M i in let n := (NetworkFile.y_rows l).-1.+1 in
   let ts := [seq rule_of l x | x <- inputs] in
   NetworkFile.well_formed M && (i < size (NetworkFile.n_layers M))%N && (r < 2)%N && (size q == n)%N &&
   all (fun x => x < size (NetworkFile.y_inputs l))%N inputs && all (keys_check n) ts &&
-  refute_check n (word_num n ts) r q.
+  refute_check n (word_num n ts) r (of_numerators n (word_den n ts) q).
 
 Definition product_has_eigenvalue (M : NetworkFile.network) (i : nat) (inputs : seq nat)
     (r : nat) : Prop :=

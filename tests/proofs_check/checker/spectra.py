@@ -186,7 +186,7 @@ def eigenvalue_obligation(model, model_data, f):
     product = [[Fraction(int(i == j)) for j in range(layer.N)] for i in range(layer.N)]
     for x in inputs:
         product = times(layer.matrices[x], product)
-    h = hankel(primitive(product), r)
+    h = hankel(product, r)
     n = range(layer.N)
     if not sum(q[i] * h[i][j] * q[j] for i in n for j in n) < 0:
         raise Broken("4.8 negative")
