@@ -5,7 +5,7 @@ From Statewright Require PermCompile ParityImpossible PeriodDoubling PeriodTri D
 From Statewright Require KdaRound OverflowRound GolesOlivos OneLayer Counterexample.
 From Statewright Require CascadeComposition ReflectionPairs TraceHankel SpectrumCheck RealCounting RoundingCycles Stability.
 From Statewright Require SpectrumEvidence CastNetwork Householder ThreeFactors FactorPencil FactorCheck NoSingleFactor.
-From Statewright Require CountingNetwork EigenvalueShown.
+From Statewright Require CountingNetwork EigenvalueShown StabilityCheck.
 
 (* tables that prove what a network computes on every word *)
 Print Assumptions LrnnCert.bisim_check_sound.
@@ -129,3 +129,12 @@ Print Assumptions Stability.drift_no_norm.
 Print Assumptions Stability.jordan_no_form.
 Print Assumptions Stability.jordan_drifts.
 Print Assumptions Stability.turn_form.
+Print Assumptions StabilityCheck.bounded_check_sound.
+Print Assumptions StabilityCheck.words_contract.
+Print Assumptions StabilityCheck.words_bounded.
+Print Assumptions StabilityCheck.eigenvalues_inside.
+Print Assumptions StabilityCheck.unbounded_check_sound.
+Print Assumptions StabilityCheck.grows_unbounded.
+Print Assumptions StabilityCheck.turn_bounded.
+Print Assumptions StabilityCheck.shear_unbounded.
+Print Assumptions StabilityCheck.shear_has_no_form.

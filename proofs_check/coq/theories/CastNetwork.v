@@ -66,14 +66,14 @@ Definition transition_den n (t : NetworkFile.transition) : Z :=
 
 (** ** Evidence about one of them *)
 Inductive evidence :=
-| Factors                                  (* at most two factors, [factors_check] *)
+| Factors                                  (* at most two factors, [two_factors_check] *)
 | Blocks (bs : seq block).                 (* SpectrumEvidence.v *)
 Definition key_check n (f : NetworkFile.factor) : bool := Z.ltb Z0 (norm_of n (NetworkFile.b_key f)).
 Definition keys_check n (t : NetworkFile.transition) : bool :=
   if t is NetworkFile.Product fs then all (key_check n) fs else true.
 (** at most two factors, all of them positive semidefinite (beta <= 1) for a spectrum >= 0,
     one of two for a real one *)
-Definition factors_check (nonneg : bool) n (t : NetworkFile.transition) : bool :=
+Definition two_factors_check (nonneg : bool) n (t : NetworkFile.transition) : bool :=
   if t is NetworkFile.Product fs then
     let semidefinite := [seq Z.leb (NetworkFile.b_num f) (Zpos (NetworkFile.b_den f)) | f <- fs] in
     (size fs <= 2)%N && all (key_check n) fs &&
@@ -87,7 +87,7 @@ Definition same_matrix n (t u : NetworkFile.transition) : bool :=
     (iota 0 n)) (iota 0 n).
 Definition evidence_check n (t : NetworkFile.transition) (e : evidence) : bool :=
   match e with
-  | Factors => factors_check true n t
+  | Factors => two_factors_check true n t
   | Blocks bs => keys_check n t && blocks_check true n (transition_num n t) bs
   end.
 
@@ -161,7 +161,7 @@ rewrite ler_pdivr_mulr ?ZR_pos // mul1r -subr_ge0 -ZRB; apply: ZR_ge0.
 by apply/Z.leb_le; apply/Z.le_0_sub; apply/Z.leb_le.
 Qed.
 
-Theorem factors_check_sound s n t : factors_check s n.+1 t -> good s (transition_mx R n.+1 t).
+Theorem two_factors_check_sound s n t : two_factors_check s n.+1 t -> good s (transition_mx R n.+1 t).
 Proof.
 case: t => //= -[|f [|g [|? ?]]] //=.
 - by move=> _; apply: good_weaken; apply: psd_good; [exact: trmx1 | exact: psd1].
@@ -178,7 +178,7 @@ Qed.
 Theorem evidence_check_sound n t e :
   evidence_check n.+1 t e -> nonneg_spectrum (transition_mx R n.+1 t).
 Proof.
-move=> ck; apply: good_nonneg; case: e ck => [|bs] /=; first exact: factors_check_sound.
+move=> ck; apply: good_nonneg; case: e ck => [|bs] /=; first exact: two_factors_check_sound.
 move=> /andP [/transition_num_mx [d0 e]] /(@blocks_check_sound R _ _ _ _); rewrite e => g.
 rewrite -[transition_mx _ _ _]scale1r -(mulVf (lt0r_neq0 d0)) -scalerA.
 by apply: good_scale => //; rewrite invr_gt0.
