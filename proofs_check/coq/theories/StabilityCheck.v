@@ -134,6 +134,10 @@ Definition unbounded_holds (M : NetworkFile.network) (c : growth_claim) : Prop :
     forall R : rcfType, growth_holds R l c
   else False.
 
+Definition what_grows (M : NetworkFile.network) (c : growth_claim) : option grown :=
+  if List.nth_error (NetworkFile.n_layers M) (g_layer c) is Some l
+  then Some (grown_of l (g_vector c)) else None.
+
 (** * 3. The checks, on integers *)
 
 Definition form_num n (P : seq Z) : seq (seq Z) := zmat n (fun i j => vec P (i * n + j)).
