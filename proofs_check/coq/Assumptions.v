@@ -35,6 +35,7 @@ Print Assumptions ReflectionPairs.reflections_add.
 
 (* impossibilities, each before what is possible in its model *)
 Print Assumptions ParityImpossible.no_parity.
+Print Assumptions ParityImpossible.nout_evconst.
 Print Assumptions Tight.parity_possible.
 Print Assumptions PeriodTri.no_mod_count.
 Print Assumptions PeriodTri.no_mod3.
