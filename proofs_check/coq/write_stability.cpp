@@ -94,8 +94,9 @@ std::string write_coq_bounded(std::string_view model, std::string_view certifica
   for (std::size_t s = 0; s < parts; ++s) {
     const std::string name = "part_" + std::to_string(s);
     const std::string term = part(script, lines, name);
-    script.definitions += "Definition " + name + " : form_part :=\n " + term + ".\n";
-    list += (s == 0 ? "" : "; ") + name;
+    script.definitions.append("Definition ").append(name).append(" : form_part :=\n ");
+    script.definitions.append(term).append(".\n");
+    list.append(s == 0 ? "" : "; ").append(name);
   }
   lines.fields("end");
   script.definitions += "\nDefinition the_parts : list form_part :=\n [" + list + "].\n";
