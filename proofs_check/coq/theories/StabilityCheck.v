@@ -148,7 +148,7 @@ Definition sum_of_squares n (S : seq (seq Z)) (c : ldl) : bool :=
   let g := content S in let T := divided n S g in divides n S g T && squares_check n (ent T) c.
 (** A^T S A *)
 Definition congruent n (S A : seq (seq Z)) : seq (seq Z) :=
-  let SA := zmul n S A in zmat n (fun i j => zsum n (fun k => Z.mul (ent A k i) (ent SA k j))).
+  zmul n (zmat n (fun i j => ent A j i)) (zmul n S A).
 (** s S - t T *)
 Definition combined n (s : Z) (S : seq (seq Z)) (t : Z) (T : seq (seq Z)) : seq (seq Z) :=
   zmat n (fun i j => Z.sub (Z.mul s (ent S i j)) (Z.mul t (ent T i j))).
@@ -264,8 +264,8 @@ Lemma mx_form_num (p : seq Z) : mx R n (form_num n p) = form_mx R n p.
 Proof. by apply/matrixP => i j; rewrite !mxE ent_zmat. Qed.
 Lemma mx_congruent (S A : seq (seq Z)) : mx R n (congruent n S A) = (mx R n A)^T *m mx R n S *m mx R n A.
 Proof.
-rewrite -mulmxA -mx_mul; apply/matrixP => i j; rewrite !mxE ent_zmat ZR_sum.
-by apply: eq_bigr => k _; rewrite ZRM !mxE.
+rewrite !mx_mul mulmxA; congr (_ *m _ *m _).
+by apply/matrixP => i j; rewrite !mxE ent_zmat.
 Qed.
 Lemma mx_combined s S t T :
   mx R n (combined n s S t T) = ZR R s *: mx R n S - ZR R t *: mx R n T.
