@@ -31,7 +31,11 @@ Print Assumptions PermCompile.compile_correct.
 Print Assumptions PermCompile.perm_is_house_product.
 Print Assumptions CascadeComposition.stack_covers_dfa.
 Print Assumptions CascadeComposition.cascade_check_sound.
+Print Assumptions CascadeComposition.reset_forgets.
+Print Assumptions CascadeComposition.Instance.all_lengths.
 Print Assumptions ReflectionPairs.reflections_add.
+Print Assumptions ReflectionPairs.modular_addition.
+Print Assumptions ReflectionPairs.refl_householder.
 
 (* impossibilities, each before what is possible in its model *)
 Print Assumptions ParityImpossible.no_parity. (* excluded middle *)
@@ -69,6 +73,8 @@ Print Assumptions GolesOlivos.once_any_beta_no_mod_count. (* excluded middle *)
 Print Assumptions GolesOlivos.once_kda_any_beta_no_mod_count. (* excluded middle *)
 Print Assumptions GolesOlivos.two_factors_mod3.
 Print Assumptions RealCounting.real_no_mod_count. (* excluded middle *)
+Print Assumptions RealCounting.square_nonneg.
+Print Assumptions RealCounting.reals_counted. (* excluded middle *)
 Print Assumptions OneLayer.no_single_layer.
 Print Assumptions OneLayer.permutations_possible.
 Print Assumptions OneLayer.first_letter_impossible.
@@ -77,19 +83,35 @@ Print Assumptions OneLayer.first_letter_possible.
 (* certificates of spectra, and what follows from them *)
 Print Assumptions TraceHankel.hankel_nonneg_spectrum.
 Print Assumptions TraceHankel.nonneg_spectrum_hankel.
+Print Assumptions TraceHankel.hankel0_real_spectrum.
+Print Assumptions SpectrumCheck.spectrum_check_sound.
+Print Assumptions SpectrumCheck.real_check_sound.
+Print Assumptions SpectrumCheck.refute_check_sound.
+Print Assumptions SpectrumCheck.Instance.three_projections_escape.
 Print Assumptions SpectrumCheck.weights_no_parity. (* excluded middle *)
 Print Assumptions SpectrumCheck.flip_parity.
+Print Assumptions SpectrumCheck.flip_has_no_certificate. (* excluded middle *)
+Print Assumptions SpectrumCheck.Instance.file_no_parity. (* excluded middle *)
 Print Assumptions SpectrumEvidence.psd_pair_good.
+Print Assumptions SpectrumEvidence.good_spectrum.
+Print Assumptions SpectrumEvidence.psd_left_good.
+Print Assumptions SpectrumEvidence.psd_right_good.
 Print Assumptions SpectrumEvidence.blocks_check_sound.
 Print Assumptions CastNetwork.no_parity_check_sound. (* excluded middle *)
 Print Assumptions CastNetwork.turn_tells.
+Print Assumptions CastNetwork.evidence_check_sound.
 Print Assumptions CastNetwork.turn_has_no_certificate. (* excluded middle *)
 Print Assumptions CountingNetwork.no_counting_check_sound. (* excluded middle *)
 Print Assumptions CountingNetwork.unary_period. (* excluded middle *)
 Print Assumptions CountingNetwork.turn_counts_no_three. (* excluded middle *)
+Print Assumptions CountingNetwork.turn_counts_two. (* excluded middle *)
 Print Assumptions CountingNetwork.cycle_counts.
+Print Assumptions CountingNetwork.cycle_has_no_certificate. (* excluded middle *)
+Print Assumptions CastNetwork.two_factors_check_sound.
 Print Assumptions EigenvalueShown.eigenvalue_check_sound.
 Print Assumptions EigenvalueShown.eigenvalue_refutes.
+Print Assumptions EigenvalueShown.negative_form_shows.
+Print Assumptions EigenvalueShown.turning_is_not_real.
 
 (* how far rounding can keep a layer from rest *)
 Print Assumptions RoundingCycles.weighted_steps_bounded.

@@ -495,9 +495,3 @@ have one : List.In 1%N [:: 1%N] by left.
 move=> /(_ one (fun y => y == 0)%N); apply=> t.
 by rewrite turn_tells // sum1_card card_ord.
 Qed.
-
-(** one traversal for each group: it takes longer than the proofs *)
-Definition without_axioms := (@evidence_check_sound, @turn_tells).
-Print Assumptions without_axioms.
-Definition with_excluded_middle := (@no_parity_check_sound, @turn_has_no_certificate).
-Print Assumptions with_excluded_middle.

@@ -640,10 +640,3 @@ have one : List.In 0%N [:: 0%N] by left.
 move=> /(_ one (fun y => y == 1)%N); apply=> t.
 exact: cycle_counts.
 Qed.
-
-(** one traversal for each group: it takes longer than the proofs *)
-Definition without_axioms := (@two_factors_check_sound, @cycle_counts).
-Print Assumptions without_axioms.
-Definition with_excluded_middle :=
-  (@no_counting_check_sound, @turn_counts_no_three, @turn_counts_two, @cycle_has_no_certificate).
-Print Assumptions with_excluded_middle.

@@ -320,12 +320,3 @@ Proof. vm_compute; reflexivity. Qed.
 Theorem three_projections_escape (R : rcfType) : ~ nonneg_spectrum (weight R 2 three 10).
 Proof. exact: refute_check_sound three_refuted. Qed.
 End Instance.
-
-(** one traversal for each group: it takes longer than the proofs *)
-Definition without_axioms :=
-  (@spectrum_check_sound, @real_check_sound, @refute_check_sound, @flip_parity,
-   @Instance.three_projections_escape).
-Print Assumptions without_axioms.
-Definition with_excluded_middle :=
-  (@weights_no_parity, @flip_has_no_certificate, @Instance.file_no_parity).
-Print Assumptions with_excluded_middle.
