@@ -1,6 +1,8 @@
 #include "cli/coq_claims.hpp"
 
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "automata/language/canonical.hpp"
 #include "automata/language/formats.hpp"
@@ -17,6 +19,7 @@
 #include "proofs_check/coq/write_factors.hpp"
 #include "proofs_check/coq/write_no_factor.hpp"
 #include "proofs_check/coq/write_no_layer.hpp"
+#include "proofs_check/coq/write_stability.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
 #include "proofs_check/theorems/reflections.hpp"
 #include "proofs_check/verify/certificate.hpp"
@@ -65,8 +68,8 @@ void require_folder_and_language(const Args& args, bool with_language) {
   }
   if (!with_language && (language || !folder)) {
     throw Error({Fault::syntax, args.command(),
-                 "`-o DIR` and no `--language` with a certificate of factors",
-                 folder ? "a language" : "no folder", "it is about the matrices of a network"});
+                 "`-o DIR` and no `--language` with a certificate about matrices",
+                 folder ? "a language" : "no folder", "it is about a network alone"});
   }
   if (args.has("--arith")) {
     throw Error({Fault::syntax, args.command(), "`--arith` or a certificate", "both",
@@ -84,13 +87,26 @@ void add_difference(const Args& args, const std::string& certificate, WholeFolde
                            texts, args.positional("MODEL") + " and " + *args.value("--language")));
 }
 
-void add_factors(const Args& args, const std::string& certificate, WholeFolder& folder) {
+/// Claims about the matrices of MODEL, which may be one matrix.
+bool is_about_matrices(std::string_view claim) {
+  return claim == "factors" || claim == "bounded" || claim == "unbounded";
+}
+
+void add_matrices(const Args& args, const std::string& claim, const std::string& certificate,
+                  WholeFolder& folder) {
   const std::string& path = args.positional("MODEL");
   const std::string model = canonical_matrix_or_model(path);
-  folder.add("Instance.v", proofs::write_coq_factors(model, certificate));
+  const auto [instance, readme] =
+      claim == "factors"   ? std::pair(proofs::write_coq_factors(model, certificate),
+                                       proofs::write_coq_factors_readme(path))
+      : claim == "bounded" ? std::pair(proofs::write_coq_bounded(model, certificate),
+                                       proofs::write_coq_bounded_readme(path))
+                           : std::pair(proofs::write_coq_unbounded(model, certificate),
+                                       proofs::write_coq_unbounded_readme(path));
+  folder.add("Instance.v", instance);
   folder.add("model.sw", model);
   folder.add("instance.cert", certificate);
-  folder.add("README", proofs::write_coq_factors_readme(path));
+  folder.add("README", readme);
 }
 
 void add_impossibility(const Args& args, WholeFolder& folder) {
@@ -111,7 +127,7 @@ void add_impossibility(const Args& args, WholeFolder& folder) {
 bool exports_other_claim(const Args& args) {
   if (const auto file = args.value("--certificate")) {
     const std::string claim = claim_of_certificate(core::read_file(*file));
-    return claim == "counterexample" || claim == "factors";
+    return claim == "counterexample" || is_about_matrices(claim);
   }
   return is_about_no_network(args);
 }
@@ -119,11 +135,12 @@ bool exports_other_claim(const Args& args) {
 int export_other_claim(const Args& args, Streams& io) {
   const auto file = args.value("--certificate");
   const std::string text = file ? core::read_file(*file) : "";
-  const bool factors = claim_of_certificate(text) == "factors";
-  require_folder_and_language(args, !factors);
+  const std::string claim = claim_of_certificate(text);
+  const bool matrices = is_about_matrices(claim);
+  require_folder_and_language(args, !matrices);
   WholeFolder folder(*args.value("--output"), args.has("--force"), is_coq_export_file);
-  if (factors) {
-    add_factors(args, text, folder);
+  if (matrices) {
+    add_matrices(args, claim, text, folder);
   } else if (file) {
     add_difference(args, *file, folder);
   } else {

@@ -162,6 +162,10 @@ std::string wrapped_report(const std::string& text, std::size_t width) {
   return result;
 }
 
+JsonOut theorem_json(const std::string& because, const std::string& coq) {
+  return {{"because", because}, {"coq", coq.empty() ? JsonOut(nullptr) : JsonOut(coq)}};
+}
+
 JsonOut spectra_json(const core::Model& model, const LayerSpectra& spectra) {
   JsonOut object;
   object["layer"] = spectra.layer;

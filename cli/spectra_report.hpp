@@ -50,6 +50,9 @@ std::string violations_text(const core::Model& model, const std::vector<Violatio
 /// Lines of report_line broken at `width` columns; lines that begin with a space are left alone.
 std::string wrapped_report(const std::string& text, std::size_t width);
 
+/// What an answer rests on: the theorem, and its name in the Coq library, null if `coq` is empty.
+JsonOut theorem_json(const std::string& because, const std::string& coq);
+
 /// All that is known of a layer's products under one letter.
 JsonOut spectra_json(const core::Model& model, const proofs::LayerSpectra& spectra);
 

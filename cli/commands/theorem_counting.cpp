@@ -13,6 +13,7 @@
 #include "cli/theorem_tables.hpp"
 #include "core/error.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
+#include "proofs_check/theorems/in_coq.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {
@@ -22,6 +23,8 @@ using core::Model;
 using core::Outcome;
 using proofs::LayerSpectra;
 using proofs::LetterCounting;
+
+constexpr const char* kTheorem = "2 of Grazzi et al. (ICLR 2025)";
 
 struct Question {
   std::string name;
@@ -56,9 +59,8 @@ std::string report(const Question& question, const std::vector<LetterCounting>& 
   if (outcome == Outcome::proved) {
     text += report_line("proved", question.name + " counts no letter modulo " + m +
                                       ", under every monotone cast of its states");
-    text += report_line("theorem",
-                        "2 of Grazzi et al. (ICLR 2025); Coq: "
-                        "Statewright.RealCounting.real_no_mod_count");
+    const std::string coq = proofs::no_counting_in_coq(question.model, question.modulus);
+    text += report_line("theorem", std::string(kTheorem) + (coq.empty() ? "" : "; Coq: " + coq));
   } else if (outcome == Outcome::refuted) {
     text += report_line("refuted",
                         "Theorem 2 does not forbid " + question.name + " to count modulo " + m);
@@ -109,7 +111,12 @@ JsonOut report_json(const Question& question, const std::vector<LetterCounting>&
   object["schema"] = "statewright.theorem.counting/1";
   object["model"] = question.name;
   object["modulus"] = question.modulus;
-  object["outcome"] = word_of(outcome_of(letters, question.modulus));
+  const Outcome outcome = outcome_of(letters, question.modulus);
+  object["outcome"] = word_of(outcome);
+  object["theorem"] =
+      outcome == Outcome::proved
+          ? theorem_json(kTheorem, proofs::no_counting_in_coq(question.model, question.modulus))
+          : JsonOut(nullptr);
   object["letters"] = JsonOut::array();
   for (const LetterCounting& one : letters) {
     JsonOut entry;

@@ -17,6 +17,7 @@
 #include "proofs_check/theorems/behaviour.hpp"
 #include "proofs_check/theorems/cast_length.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
+#include "proofs_check/theorems/in_coq.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {
@@ -104,6 +105,15 @@ std::string spectra_table(const Findings& found) {
   return table_text(rows, 12);
 }
 
+constexpr const char* kTheorem =
+    "1 of Grazzi et al. (ICLR 2025): all eigenvalues are real and >= 0";
+
+/// Coq knows states that are cast; of exact readouts the proof in words speaks.
+std::string coq_of(const Findings& found) {
+  if (found.semantics.kind == Semantics::Kind::exact) return "";
+  return proofs::no_parity_in_coq(found.model);
+}
+
 std::string theorem_report(const Findings& found) {
   std::string text;
   const Outcome outcome = outcome_of(found);
@@ -111,9 +121,8 @@ std::string theorem_report(const Findings& found) {
                                                                      : "under every monotone cast";
   if (outcome == Outcome::proved) {
     text += report_line("proved", found.name + " does not tell the parity of any letter, " + model);
-    text += report_line("theorem",
-                        "1 of Grazzi et al. (ICLR 2025): all eigenvalues are real and "
-                        ">= 0; Coq: Statewright.ParityImpossible.no_parity");
+    const std::string coq = coq_of(found);
+    text += report_line("theorem", std::string(kTheorem) + (coq.empty() ? "" : "; Coq: " + coq));
   } else if (outcome == Outcome::refuted) {
     text += report_line("refuted",
                         "the hypothesis of Theorem 1: some eigenvalue is not a real number >= 0");
@@ -215,9 +224,8 @@ std::string behaviour_report(const Findings& found) {
 
 JsonOut behaviour_json(const LetterBehaviour& one) {
   JsonOut object;
-  object["theorem"] = one.theorem
-                          ? JsonOut{{"because", one.theorem->reason}, {"coq", one.theorem->coq}}
-                          : JsonOut(nullptr);
+  object["theorem"] =
+      one.theorem ? theorem_json(one.theorem->reason, one.theorem->coq) : JsonOut(nullptr);
   if (one.unknown) {
     object["limit"] = one.unknown->hit.limit;
     object["raise"] = one.unknown->hit.raise;
@@ -239,6 +247,10 @@ JsonOut report_json(const Findings& found, const Output* certificate) {
   object["model"] = found.name;
   object["arithmetic"] = found.semantics.id();
   object["outcome"] = word_of(outcome_of(found));
+  if (found.is_theorem_model()) {
+    object["theorem"] = outcome_of(found) == Outcome::proved ? theorem_json(kTheorem, coq_of(found))
+                                                             : JsonOut(nullptr);
+  }
   object["letters"] = JsonOut::array();
   for (std::size_t a = 0; a < found.letters.size(); ++a) {
     JsonOut entry;

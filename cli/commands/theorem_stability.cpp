@@ -17,6 +17,7 @@
 #include "core/error.hpp"
 #include "core/number/semantics.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
+#include "proofs_check/theorems/in_coq.hpp"
 #include "proofs_check/theorems/rounded_states.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 #include "proofs_check/theorems/stability_certificate.hpp"
@@ -56,6 +57,42 @@ Outcome outcome_of(const Findings& found) {
     open = open || layer.outcome() == Outcome::unknown;
   }
   return open ? Outcome::unknown : Outcome::proved;
+}
+
+/// What the answer rests on, if Coq has it: exact, by a form that bounds or grows.
+std::string coq_of(const Findings& found) {
+  if (!found.rounded.empty()) return "";
+  const auto all = [&](const auto& holds) {
+    return std::all_of(found.layers.begin(), found.layers.end(), holds);
+  };
+  switch (outcome_of(found)) {
+    case Outcome::proved:
+      return all([&](const LayerStability& layer) {
+        return layer.common && (found.is_matrix || layer.common->states);
+      })
+                 ? proofs::bounded_in_coq(found.model)
+                 : "";
+    case Outcome::refuted:
+      return all([](const LayerStability& layer) {
+        return layer.outcome() != Outcome::refuted || layer.growing;
+      })
+                 ? proofs::unbounded_in_coq(found.model)
+                 : "";
+    case Outcome::unknown:
+      break;
+  }
+  return "";
+}
+
+/// A form that no letter expands, or one that gains in each step.
+std::string because_of(const Findings& found) {
+  return outcome_of(found) == Outcome::proved ? "Lyapunov, Stein: a form that no letter expands"
+                                              : "Lyapunov, Stein: a form that grows in each step";
+}
+
+std::string theorem_line(const Findings& found) {
+  const std::string coq = coq_of(found);
+  return coq.empty() ? "" : report_line("theorem", because_of(found) + "; Coq: " + coq);
 }
 
 /// A decimal number whose square is at least that: four digits.
@@ -181,7 +218,7 @@ std::string matrix_report(const Findings& found) {
   }
   if (outcome == Outcome::refuted) {
     return report_line("refuted", "the powers of A " + powers_text(one)) +
-           report_line("because", growing_text(found, layer));
+           report_line("because", growing_text(found, layer)) + theorem_line(found);
   }
   const bool vanish = one.powers() == Powers::vanish;
   std::string text =
@@ -192,7 +229,7 @@ std::string matrix_report(const Findings& found) {
     text += report_line("bound", power_bound_text(*layer.common) + ", by " +
                                      form_text(*layer.common) + ", which A does not expand");
   }
-  return text;
+  return text + theorem_line(found);
 }
 
 std::string layer_text(const LayerStability& layer, bool rounded) {
@@ -286,6 +323,7 @@ std::string report(const Findings& found) {
     text += layer_text(layer, !found.rounded.empty());
     if (!found.rounded.empty()) text += rounded_text(found, layer);
   }
+  text += theorem_line(found);
   std::vector<std::vector<std::string>> rows = {
       {"layer", "input", "powers of A", "largest |lambda|", "because", "|A h| <= q |h|, q"}};
   std::size_t count = 0;
@@ -328,6 +366,8 @@ JsonOut report_json(const Findings& found, const Output* certificate) {
   object["model"] = found.name;
   object["arithmetic"] = found.semantics.id();
   object["outcome"] = word_of(outcome_of(found));
+  const std::string coq = coq_of(found);
+  object["theorem"] = coq.empty() ? JsonOut(nullptr) : theorem_json(because_of(found), coq);
   object["layers"] = JsonOut::array();
   for (const LayerStability& layer : found.layers) {
     JsonOut entry;

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """The gallery of claims other than every-word: counterexamples, automata that no single layer or factor recognises, matrices
-as products of factors, networks whose eigenvalues forbid parity or counting, and eigenvalues that forbid nothing
-(gallery_spectra.py).
+as products of factors, networks whose eigenvalues forbid parity or counting, eigenvalues that forbid nothing
+(gallery_spectra.py), and states that stay bounded or do not (gallery_stability.py).
 
 Every instance of gallery_claims.txt is certified and exported by `statewright`; statewright-check, the extracted checker
-(which does not know claims about factors) and coqc must all accept it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the
+and coqc must all accept it. A counterexample is tried a second time without its rows (`shortest 0`), where Coq finds the
 denominators of the run itself. Then one change of each kind: what the checkers accept Coq must accept, and what they
 reject Coq must refuse. After a change to the network of a counterexample Coq may prove more, because it computes the
 states that the certificate only lists. Random damage follows for the two checkers, which must give the same exit code.
@@ -25,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import gallery_spectra  # noqa: E402
+import gallery_stability  # noqa: E402
 from gallery import (CHECKER, CLASSICAL, CLOSED, EXTRACTED, HERE, PROGRAM, UNSUPPORTED, WORK, Disagreement, Instance,  # noqa: E402
                      changed_number, coq, digest, must, random_damage, run)
 
@@ -38,7 +39,9 @@ KINDS = {
     "factors": ("beta", "key", "factor left out", "row twice", "pencil", "negative", "pivot", "lower", "distance", "vector",
                 "entry of the matrix"),
     **gallery_spectra.KINDS,
+    **gallery_stability.KINDS,
 }
+OF_MATRICES = (gallery_spectra, gallery_stability)
 
 
 @dataclass
@@ -204,9 +207,10 @@ class Folder:
 
 def certified(instance, home):
     """The claim, and model, automaton, certificate; None for the one that the claim is not about."""
-    if claim := gallery_spectra.claim_of(instance.language):
-        model, certificate = gallery_spectra.certified(instance, home)
-        return claim, (model, None, certificate)
+    for claims in OF_MATRICES:
+        if claim := claims.claim_of(instance.language):
+            model, certificate = claims.certified(instance, home)
+            return claim, (model, None, certificate)
     language = instance.language.split(" -> ")[-1]
     certificate, automaton = home / "good.cert", home / "good.sw"
     if instance.network == "factors":
@@ -248,7 +252,8 @@ def damaged(claim, texts, rng):
     elif claim == "factors":
         changes = ((kind, (m, None, c)) for kind, m, c in factor_damage((model, certificate), rng))
     else:
-        changes = ((kind, (m, None, c)) for kind, m, c in gallery_spectra.damage(claim, model, certificate, rng))
+        claims = next(claims for claims in OF_MATRICES if claim in claims.KINDS)
+        changes = ((kind, (m, None, c)) for kind, m, c in claims.damage(claim, model, certificate, rng))
     return [(kind, changed) for kind, changed in changes
             if all(new is not None for new, old in zip(changed, texts) if old is not None)]
 
@@ -274,13 +279,15 @@ def examine(instance, options):
         report.by_coq += 1
     changes = damaged(claim, texts, rng)
     chosen = {kind for kind, _ in rng.sample(changes, min(options.coq_mutants, len(changes)))}
+    still_true = 0
     for i, (kind, changed) in enumerate(changes):
         folder = Folder(home / f"aimed-{i}", claim, changed)
         code = folder.check(report)
         report.tried += 1
         report.rejected[kind] += code != 0
-        if kind not in chosen and code != 0:
+        if kind not in chosen and (code != 0 or still_true >= options.coq_mutants):
             continue
+        still_true += code == 0
         accepted = folder.in_coq()
         if code == 0 and not accepted:
             raise Disagreement(f"{folder.path}: {kind}: the checkers accept it, coqc does not")
@@ -342,7 +349,7 @@ def main():
     parser.add_argument("--all", action="store_true", help="every instance; without it those that are marked ci")
     parser.add_argument("--random", type=int, default=60, metavar="N", help="random damage per instance (default 60)")
     parser.add_argument("--coq-mutants", type=int, default=1, metavar="N",
-                        help="kinds of change per instance that go to coqc too (default 1)")
+                        help="kinds of change per instance that go to coqc too, and as many that leave it true (default 1)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--keep", action="store_true")

@@ -14,6 +14,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
+from fractions import Fraction
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -22,34 +23,49 @@ from gallery import CHECKER, EXTRACTED, ROOT, UNSUPPORTED, run  # noqa: E402
 
 sys.path.insert(0, str(ROOT / "tests" / "proofs_check" / "checker"))
 import cases  # noqa: E402
+import factors  # noqa: E402
 import mutate  # noqa: E402
 import rounded_cases  # noqa: E402
 import spectra  # noqa: E402
+import stability  # noqa: E402
 
 
-def spectra_mutants(certificate, rng):
+def certificate_mutants(certificate, rng):
     return [text for _, text in mutate.token_mutants(certificate, rng)] + [
         *mutate.line_mutants(certificate), *mutate.byte_mutants(certificate, rng, 20)]
+
+
+def with_subject(subject, certificate):
+    option, data = subject
+    return (data, None, certificate) if option == "--model" else (None, data, certificate)
 
 
 def all_files(rng, budget):
     """(kind, (model, automaton, certificate)): every true case, every broken rule, and `budget` damaged ones."""
     networks = [spectra.parity_case(), spectra.counting_case(), spectra.factors_case(), spectra.eigenvalue_case()]
+    forms = [stability.bounded_case(), *(stability.growth_case(Fraction(s)) for s in (3, 1, -1)), stability.drift_case()]
+    factored = list(factors.true_cases())
     pairs = [*cases.by_hand(), *cases.random_cases(rng.randrange(2**32), 30), *rounded_cases.by_hand(),
              *rounded_cases.random_cases(rng.randrange(2**32), 30)]
-    for _, model, certificate in networks:
+    for _, model, certificate in (*networks, *forms):
         yield "true", (model, None, certificate)
+    for subject, certificate in factored:
+        yield "true", with_subject(subject, certificate)
     for case in pairs:
         yield "true", case.files()
     for _, model, certificate in (*spectra.broken_cases(networks), *spectra.broken_models(networks),
-                                  *spectra.broken_eigenvalues(networks[-1])):
+                                  *spectra.broken_eigenvalues(networks[-1]),
+                                  *stability.broken_cases([forms[0], forms[1], forms[-1]])):
         yield "one broken rule", (model, None, certificate)
+    for _, subject, certificate in factors.broken_cases(factored):
+        yield "one broken rule", with_subject(subject, certificate)
     for _, files, _ in itertools.chain(cases.refused(), rounded_cases.refused()):
         yield "one broken rule", files
-    for _, model, certificate in networks:
-        damaged = spectra_mutants(certificate, rng)
-        for changed in rng.sample(damaged, min(budget // 8, len(damaged))):
-            yield "damaged", (model, None, changed)
+    alone = [(("--model", model), certificate) for _, model, certificate in (*networks, *forms)] + factored
+    for subject, certificate in alone:
+        damaged = certificate_mutants(certificate, rng)
+        for changed in rng.sample(damaged, min(budget // 16, len(damaged))):
+            yield "damaged", with_subject(subject, changed)
     for case in rng.sample(pairs, min(20, len(pairs))):
         damaged = [one for likely in mutate.mutants(case, rng) for one in likely]
         for one, _, place, changed, update in rng.sample(damaged, min(budget // 40, len(damaged))):

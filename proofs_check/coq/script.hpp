@@ -17,7 +17,7 @@ inline constexpr std::size_t kChunk = 600;
 /// What to say of a certificate whose claim has no Coq file.
 inline constexpr std::string_view kClaimsOfCoq =
     "claims every-word, counterexample, no-single-layer, no-single-factor, factors, no-parity, "
-    "no-counting and eigenvalue become theorems of Coq";
+    "no-counting, eigenvalue, bounded and unbounded become theorems of Coq";
 
 /// The lines of a canonical text, one after the other, by their keyword. Errors of all members:
 /// Error{syntax} with the file and the line.

@@ -1,7 +1,6 @@
 #include "proofs_check/coq/spectrum_script.hpp"
 
 namespace statewright::proofs::coq {
-namespace {
 
 std::string squares(Script& script, Lines& lines, const std::string& name) {
   const Words head = lines.fields("squares", 2);
@@ -19,6 +18,8 @@ std::string squares(Script& script, Lines& lines, const std::string& name) {
   }
   return "(LDL (" + scale + ") " + items.term() + ")";
 }
+
+namespace {
 
 std::string coordinates(const Lines& lines, const Words& order, std::size_t begin,
                         std::size_t end) {

@@ -1,7 +1,8 @@
 #pragma once
 
 // Internal: evidence about eigenvalues (FORMAT.md 4.7) as terms of Coq, for the claims no-parity
-// and no-counting. The records are those of SpectrumEvidence.v and CastNetwork.v:
+// and no-counting; sums of squares for the claims bounded and unbounded too. The records are those
+// of SpectrumEvidence.v and CastNetwork.v:
 //   factors        Factors
 //   blocks         Blocks [..], with an Entry for each block of one coordinate
 //   symmetric      Symmetric coordinates squares;        RealSymmetric coordinates
@@ -50,6 +51,10 @@ class Items {
   std::string name_, type_, chunk_, parts_;
   std::size_t in_chunk_ = 0, count_ = 0;
 };
+
+/// The lines `squares` and `term` that come next, as a term of the type `ldl`; vectors become
+/// definitions named after `name`. Errors: Error{syntax} with the line.
+std::string squares(Script& script, Lines& lines, const std::string& name);
 
 /// What one layer's lines say, from `layer I SPECTRUM` on: the spectrum, and a term for the rest.
 struct LayerClaim {

@@ -8,7 +8,8 @@
 // view; in Coq DiagFloat.v.) Energy: let A be symmetric positive semidefinite and x' = c(A x + b)
 // with c monotone in each coordinate. On a cycle, sum of (A x_t + b) . (x_{t+1} - x_t) is >= 0
 // since rounding is cyclically monotone, and equals -1/2 sum of (x_{t+1} - x_t)^T A (x_{t+1} - x_t)
-// <= 0; so A x_t is constant on it, and so is x_t. (In Coq SymRound.v, SymNoParity.v.)
+// <= 0; so A x_t is constant on it, and so is x_t. (In Coq SymRound.v, SymNoParity.v, and
+// with overflow OverflowRound.v.)
 
 #include "proofs_check/theorems/behaviour.hpp"
 
@@ -143,11 +144,11 @@ std::optional<RoundingTheorem> rounding_theorem(const Model& model, core::Letter
         "every layer is diagonal with entries >= 0, or symmetric positive "
         "semidefinite with one rounding for each coordinate",
         "Statewright.DiagFloat.dnet_no_parity, "
-        "Statewright.SymNoParity.sym_no_parity"};
+        "Statewright.OverflowRound.once_evconst"};
   }
   if (energy) {
     return RoundingTheorem{"symmetric positive semidefinite, one rounding for each coordinate",
-                           "Statewright.SymNoParity.sym_no_parity"};
+                           "Statewright.OverflowRound.once_evconst"};
   }
   return RoundingTheorem{"diagonal with entries >= 0: every step is monotone in every coordinate",
                          "Statewright.DiagFloat.dnet_no_parity"};

@@ -433,7 +433,7 @@ TEST_CASE("behaviour: theorems for rounded recurrences", "[theorems][parity]") {
   CHECK(!theorem(gates, 0, "fixed:i=3,f=4,wrap"));
   CHECK(!theorem(gates, 0, "chunk:bf16"));
   CHECK(theorem(delta_net(Rational(1, 2)), 1, "once:bf16")->coq ==
-        "Statewright.SymNoParity.sym_no_parity");
+        "Statewright.OverflowRound.once_evconst");
   CHECK(!theorem(delta_net(Rational(1, 2)), 1, "bf16"));
   CHECK(!theorem(delta_net(2), 1, "once:bf16"));
   CHECK(!theorem(network(1, {layer({{}}, {1}, {{core::Diagonal{{-1}}, {}}})}), 0, "bf16"));

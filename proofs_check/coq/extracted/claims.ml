@@ -54,8 +54,8 @@ let exact_only r =
   expect r "arithmetic";
   if token r "exact" <> "exact" then malformed r "expected exact"
 
-let word_line r word letters =
-  let length = count_line r word in
+let word_line ?least r word letters =
+  let length = count_line ?least r word in
   times length (fun _ -> count ~limit:letters r "a letter")
 
 (* numbers row by row, as the list of columns that the kernel has *)
@@ -213,7 +213,111 @@ let no_single_layer r automaton =
     (braced automaton.subject.letters) automaton.subject.digest (letters x) (letters y) (letters u)
     (letters z) first second
 
-(* --- 4.7 and 4.8: a network alone ------------------------------------------------------------------- *)
+let no_single_factor r automaton =
+  exact_only r;
+  digest_line r "automaton" automaton.subject.digest;
+  let letters = List.length automaton.subject.letters in
+  let letter = count_line ~limit:letters r "letter" in
+  (* two words and two labels; a label that the automaton lacks gets an index of its own *)
+  let pair first last least =
+    let before = word_line r first letters in
+    let after = word_line ~least r last letters in
+    expect r "outputs";
+    let index label =
+      Option.value (number_in automaton.subject.labels label) ~default:automaton.labels in
+    let left = index (name r) in
+    (before, after, left, index (name r)) in
+  let u, x, l1, l2 = pair "u" "x" 1 in
+  let y, z, l3, l4 = pair "y" "z" 0 in
+  finish r;
+  need (is_factor_obstruction (numbered automaton) letter u x l1 l2 y z l3 l4) r "4.6";
+  Printf.sprintf
+    "no-single-factor\nno single layer with finitely many reachable states in which the letter %s is \
+     H <- C H + B with one factor C = I - beta v v^T / (v^T v), whatever its dimension and whatever \
+     function of the state and the last letter its output is, gives every word the label that the \
+     automaton gives it\nautomaton   %d states, sha256 %s\narithmetic  exact\n"
+    (List.nth automaton.subject.letters letter) automaton.states automaton.subject.digest
+
+(* --- 4.5: a network's matrices as products of factors ------------------------------------------------ *)
+
+let flag_line r word = count_line ~limit:2 r word = 1
+
+let read_matrix_claim r model =
+  let m_layer = count_line ~limit:(List.length model.n_layers) r "matrix" in
+  let l = List.nth model.n_layers m_layer in
+  let n = l.y_rows in
+  let m_input = count ~limit:(List.length l.y_inputs) r "an input" in
+  let ascending word size =
+    expect r word;
+    let next = ref 0 in
+    times size (fun _ ->
+        let place = count ~least:!next ~limit:n r "a row or column, ascending" in
+        next := place + 1;
+        place) in
+  let read_bounds () =
+    let product =
+      if count ~limit:2 r "0 or 1" = 0 then None
+      else
+        let factors = count r "the number of factors" in
+        let num = integer r in
+        if Z.sign num < 0 then malformed r "expected an error of at least 0";
+        let den = denominator r in
+        Some ((times factors (fun _ -> read_factor r n), num), den) in
+    let size = count_line ~limit:(n + 1) r "minor" in
+    let rows = ascending "rows" size in
+    let columns = ascending "columns" size in
+    let pencil =
+      if not (flag_line r "pencil") then None
+      else
+        let z = fractions r (n * n) in
+        expect r "negative";
+        Some (z, times n (fun _ -> integer r)) in
+    let norm =
+      if not (flag_line r "norm") then None
+      else
+        let d = fractions r n in
+        expect r "lower";
+        Some (d, fractions r (n * n)) in
+    Bounds (product, rows, columns, pencil, norm) in
+  let m_claim =
+    match keyword r "expanding or product" with
+    | "expanding" -> Expanding (times n (fun _ -> integer r))
+    | "product" -> read_bounds ()
+    | _ -> malformed r "expected expanding or product" in
+  { m_layer; m_input; m_claim }
+
+let matrix_claim_text claim =
+  Printf.sprintf "layer %d input %d: " claim.m_layer claim.m_input
+  ^
+  match claim.m_claim with
+  | Expanding _ -> "|A| > 1, so A is no product of factors with 0 <= beta <= 2"
+  | Bounds (product, rows, _, pencil, norm) ->
+      let least_count = List.length rows + if pencil = None then 0 else 1 in
+      let least = Printf.sprintf "A is a product of no fewer than %d" least_count in
+      (match product with
+      | None -> least
+      | Some ((factors, num), den) ->
+          let size = List.length factors in
+          let many = Printf.sprintf "a product of %d factor%s" size (if size = 1 then "" else "s") in
+          if Z.sign num = 0 then
+            "A is " ^ many ^ if least_count = size then " and of no fewer" else "; " ^ least
+          else
+            Printf.sprintf "%s differs from A by at most %s/%s in the Frobenius norm; %s" many
+              (Z.to_string num) (Z.to_string den) least)
+      ^ if norm = None then "" else "; |A| <= 1"
+
+let factors r (subject, model) =
+  exact_only r;
+  digest_line r "model" subject.digest;
+  let size = count_line ~least:1 r "matrices" in
+  let claims = times size (fun _ -> read_matrix_claim r model) in
+  finish r;
+  need (factors_check model claims) r "4.5";
+  "factors\nof the matrices A of the network, factors being I - beta v v^T / (v^T v) with 0 <= beta <= 2:\n"
+  ^ String.concat "" (List.map (fun c -> matrix_claim_text c ^ "\n") claims)
+  ^ "network     sha256 " ^ subject.digest ^ "\narithmetic  exact\n"
+
+(* --- 4.7 to 4.10: a network alone ------------------------------------------------------------------- *)
 
 let read_squares r size =
   expect r "squares";
@@ -320,4 +424,102 @@ let eigenvalue r (subject, model) =
      has an eigenvalue that is %s\nnetwork     sha256 %s\narithmetic  exact\nevidence    1 vector\n"
     (braced (List.map string_of_int word)) i
     (if hankel = 0 then "not real" else "not a real number >= 0")
+    subject.digest
+
+let read_form r n =
+  expect r "form";
+  times (n * n) (fun _ -> integer r)
+
+(* NUM DEN with NUM >= least *)
+let read_fraction r ~least =
+  let num = integer r in
+  if Z.lt num (Z.of_int least) then malformed r ("expected a numerator of at least " ^ string_of_int least);
+  let den = denominator r in
+  (num, den)
+
+let fraction_text num den =
+  Z.to_string num ^ if Z.equal den Z.one then "" else "/" ^ Z.to_string den
+
+let read_part r model =
+  let p_layer = count_line ~limit:(List.length model.n_layers) r "layer" in
+  let l = List.nth model.n_layers p_layer in
+  let n = l.y_rows in
+  let p_form = read_form r n in
+  expect r "least";
+  let p_least, p_least_den = read_fraction r ~least:1 in
+  let p_above = read_squares r n in
+  let size = count_line ~least:1 r "inputs" in
+  let next = ref 0 in
+  let p_inputs =
+    times size (fun _ ->
+        let c_input = count_line ~least:!next ~limit:(List.length l.y_inputs) r "input" in
+        next := c_input + 1;
+        let c_num, c_den = read_fraction r ~least:0 in
+        if Z.gt c_num c_den then malformed r "expected a fraction of at most 1";
+        { c_input; c_num; c_den; c_squares = read_squares r n }) in
+  let p_states =
+    if not (flag_line r "states") then None
+    else
+      let radius = read_fraction r ~least:0 in
+      expect r "center";
+      Some (radius, fractions r (n * l.y_cols)) in
+  { p_layer; p_form; p_least; p_least_den; p_above; p_inputs; p_states }
+
+let part_text model part =
+  let l = List.nth model.n_layers part.p_layer in
+  let all = List.length part.p_inputs = List.length l.y_inputs in
+  Printf.sprintf "layer %d: for the inputs %s%s |A h| <= q |h| in the norm |h|^2 = h^T P h, q =%s" part.p_layer
+    (braced (List.map (fun c -> string_of_int c.c_input) part.p_inputs))
+    (if all then ", which are all," else "")
+    (String.concat "" (List.map (fun c -> " " ^ fraction_text c.c_num c.c_den) part.p_inputs))
+  ^
+  match part.p_states with
+  | None -> ""
+  | Some ((num, den), _) ->
+      let top = Z.mul num part.p_least_den and bottom = Z.mul den part.p_least in
+      let common = Z.gcd top bottom in
+      Printf.sprintf
+        "; so %s each column of its state keeps a Euclidean distance of at most the square root of %s from \
+         that of the center"
+        (if all then "on every word" else "as long as it reads no other input")
+        (fraction_text (Z.divexact top common) (Z.divexact bottom common))
+
+let bounded r (subject, model) =
+  exact_only r;
+  digest_line r "model" subject.digest;
+  let size = count_line ~least:1 r "parts" in
+  let parts = times size (fun _ -> read_part r model) in
+  finish r;
+  need (bounded_check model parts) r "4.9";
+  "bounded\nof the matrices A and the states of the network, exact (each P is positive definite):\n"
+  ^ String.concat "" (List.map (fun p -> part_text model p ^ "\n") parts)
+  ^ "network     sha256 " ^ subject.digest ^ "\narithmetic  exact\n"
+
+let unbounded r (subject, model) =
+  exact_only r;
+  digest_line r "model" subject.digest;
+  let g_layer = count_line ~limit:(List.length model.n_layers) r "layer" in
+  let l = List.nth model.n_layers g_layer in
+  let size = l.y_rows + l.y_cols in
+  let length = count_line ~least:1 r "product" in
+  let g_word = times length (fun _ -> count ~limit:(List.length l.y_inputs) r "an input") in
+  let g_form = read_form r size in
+  expect r "growth";
+  let g_num, g_den = read_fraction r ~least:1 in
+  if Z.lt g_num g_den then malformed r "expected a fraction of at least 1";
+  let g_squares = read_squares r size in
+  expect r "vector";
+  let g_vector = times size (fun _ -> integer r) in
+  finish r;
+  need (unbounded_check model { g_layer; g_word; g_form; g_num; g_den; g_squares; g_vector }) r "4.10";
+  Printf.sprintf
+    "unbounded\nof layer %d and the word of the inputs %s, the first applied first, again and again: %s, \
+     |.|^2 at least like %s\nnetwork     sha256 %s\narithmetic  exact\n"
+    g_layer
+    (braced (List.map string_of_int g_word))
+    (match grown_of l g_vector with
+    | Powers -> "the powers of A, the product of their matrices, are unbounded"
+    | StateColumn j -> Printf.sprintf "the layer's state is unbounded, by its column %d, from its start" j
+    | Affine -> "the powers of (A B; 0 1) are unbounded, where A H + B is what they make of a state")
+    (if Z.equal g_num g_den then "k" else fraction_text g_num g_den ^ " to the power k")
     subject.digest

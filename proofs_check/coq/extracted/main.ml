@@ -5,8 +5,8 @@
      statewright-check-ml CERTIFICATE --model MODEL
 
    The checking is Kernel's, extracted from Coq; files.ml and claims.ml read. Answers and exit codes
-   are those of proofs_check/FORMAT.md section 5. Left out, with exit code 4: the claims factors and
-   no-single-factor, and formats that are not IEEE 754 style with rounding to nearest, ties to even. *)
+   are those of proofs_check/FORMAT.md section 5. Left out, with exit code 4: formats that are not
+   IEEE 754 style with rounding to nearest, ties to even. *)
 
 open Files
 open Claims
@@ -16,18 +16,19 @@ let check path model automaton =
   exactly r "statewright-certificate" 1;
   expect r "claim";
   let claim = token r "a claim" in
-  let unsupported () = raise (Unsupported ("not the claim " ^ claim)) in
   match (model, automaton) with
   | Some model, None -> (
       match claim with
       | "no-parity" | "no-counting" -> no_counting r (read_model model) ~parity:(claim = "no-parity")
       | "eigenvalue" -> eigenvalue r (read_model model)
-      | "factors" -> unsupported ()
+      | "factors" -> factors r (read_model model)
+      | "bounded" -> bounded r (read_model model)
+      | "unbounded" -> unbounded r (read_model model)
       | _ -> malformed r "expected a claim about a network alone")
   | None, Some automaton -> (
       match claim with
       | "no-single-layer" -> no_single_layer r (read_automaton automaton)
-      | "no-single-factor" -> unsupported ()
+      | "no-single-factor" -> no_single_factor r (read_automaton automaton)
       | _ -> malformed r "expected a claim about an automaton alone")
   | Some model, Some automaton -> (
       let network = read_model model in

@@ -344,8 +344,3 @@ Theorem all_lengths : forall w, Forall (fun x => (x < 3)%nat) w ->
   lrnn_out stack 0 w = dfa_out automaton w.
 Proof. exact (cascade_check_sound _ _ _ _ _ _ checked). Qed.
 End Instance.
-
-Print Assumptions stack_covers_dfa.
-Print Assumptions reset_forgets.
-Print Assumptions cascade_check_sound.
-Print Assumptions Instance.all_lengths.

@@ -51,9 +51,14 @@ Definition factor_num n (f : NetworkFile.factor) : seq (seq Z) :=
   let q := factor_den n f in
   zmat n (fun i j => Z.sub (if eqn i j then q else Z0)
     (Z.mul (NetworkFile.b_num f) (Z.mul (number (NetworkFile.b_key f) i) (number (NetworkFile.b_key f) j)))).
+(** the factor times A, by v^T A *)
+Definition applied n (f : NetworkFile.factor) (A : seq (seq Z)) : seq (seq Z) :=
+  let v := NetworkFile.b_key f in let q := factor_den n f in
+  let w := [seq Z.mul (NetworkFile.b_num f) (zsum n (fun k => Z.mul (number v k) (ent A k j))) | j <- iota 0 n] in
+  zmat n (fun i j => Z.sub (Z.mul q (ent A i j)) (Z.mul (number v i) (nth Z0 w j))).
 Definition transition_num n (t : NetworkFile.transition) : seq (seq Z) :=
   match t with
-  | NetworkFile.Product fs => foldl (fun A f => zmul n (factor_num n f) A) (zid n) fs
+  | NetworkFile.Product fs => foldl (fun A f => applied n f A) (zid n) fs
   | NetworkFile.Diagonal v => zmat n (fun i j => if eqn i j then number v i else Z0)
   | NetworkFile.Dense v => zmat n (fun i j => number v (i * n + j))
   end.
@@ -66,14 +71,14 @@ Definition transition_den n (t : NetworkFile.transition) : Z :=
 
 (** ** Evidence about one of them *)
 Inductive evidence :=
-| Factors                                  (* at most two factors, [factors_check] *)
+| Factors                                  (* at most two factors, [two_factors_check] *)
 | Blocks (bs : seq block).                 (* SpectrumEvidence.v *)
 Definition key_check n (f : NetworkFile.factor) : bool := Z.ltb Z0 (norm_of n (NetworkFile.b_key f)).
 Definition keys_check n (t : NetworkFile.transition) : bool :=
   if t is NetworkFile.Product fs then all (key_check n) fs else true.
 (** at most two factors, all of them positive semidefinite (beta <= 1) for a spectrum >= 0,
     one of two for a real one *)
-Definition factors_check (nonneg : bool) n (t : NetworkFile.transition) : bool :=
+Definition two_factors_check (nonneg : bool) n (t : NetworkFile.transition) : bool :=
   if t is NetworkFile.Product fs then
     let semidefinite := [seq Z.leb (NetworkFile.b_num f) (Zpos (NetworkFile.b_den f)) | f <- fs] in
     (size fs <= 2)%N && all (key_check n) fs &&
@@ -87,7 +92,7 @@ Definition same_matrix n (t u : NetworkFile.transition) : bool :=
     (iota 0 n)) (iota 0 n).
 Definition evidence_check n (t : NetworkFile.transition) (e : evidence) : bool :=
   match e with
-  | Factors => factors_check true n t
+  | Factors => two_factors_check true n t
   | Blocks bs => keys_check n t && blocks_check true n (transition_num n t) bs
   end.
 
@@ -119,18 +124,32 @@ have -> : ZR R (if (i : nat) == j
 by rewrite ZRM -/q -/s mulrBr; congr (_ - _); field; rewrite s0 d0.
 Qed.
 
+Lemma applied_mx n f A : mx R n (applied n f A) = mx R n (factor_num n f) *m mx R n A.
+Proof.
+apply/matrixP => i j; rewrite [LHS]mxE [RHS]mxE ent_zmat (nth_map 0%N) ?size_iota // nth_iota // add0n.
+rewrite ZRB !ZRM ZR_sum.
+set v := NetworkFile.b_key f; set q := factor_den n f; set p := NetworkFile.b_num f.
+rewrite [RHS](eq_bigr (fun k : 'I_n => ZR R (if eqn i k then q else Z0) * ZR R (ent A k j) -
+    ZR R (number v i) * (ZR R p * ZR R (Z.mul (number v k) (ent A k j))))); last first.
+  by move=> k _; rewrite !mxE ent_zmat ZRB !ZRM mulrBl -/v -/q -/p; congr (_ - _); ring.
+rewrite sumrB -!mulr_sumr; congr (_ - _).
+rewrite (bigD1 i) //= -[eqn i i]/(i == i :> nat) eqxx big1 => [|k ki].
+  by rewrite addr0 /q /factor_den ZRM.
+by rewrite -[eqn i k]/(i == k :> nat) val_eqE eq_sym (negbTE ki) ZR0 mul0r.
+Qed.
+
 Lemma transition_num_mx n t : keys_check n t -> 0 < ZR R (transition_den n t) /\
   mx R n (transition_num n t) = ZR R (transition_den n t) *: transition_mx R n t.
 Proof.
 case: t => [fs|v|v] /= ks.
 - suff H A B d : 0 < ZR R d -> mx R n A = ZR R d *: B ->
       let e := foldl (fun d f => Z.mul (factor_den n f) d) d fs in 0 < ZR R e /\
-      mx R n (foldl (fun A f => zmul n (factor_num n f) A) A fs) =
+      mx R n (foldl (fun A f => applied n f A) A fs) =
       ZR R e *: foldl (fun A f => factor_mx R n f *m A) B fs.
     by apply: H; rewrite ?ZR_pos // scale1r mx_id.
   elim: fs ks A B d => [|f fs IH] //= /andP [kf ks] A B d d0 e; apply: IH => //.
     by rewrite ZRM mulr_gt0 // /factor_den ZRM mulr_gt0 // ZR_gt0.
-  by rewrite mx_mul e factor_num_mx // -scalemxAl -scalemxAr scalerA -ZRM.
+  by rewrite applied_mx e factor_num_mx // -scalemxAl -scalemxAr scalerA -ZRM.
 - split; first exact: ZR_pos.
   apply/matrixP => i j; rewrite !mxE ent_zmat -[eqn i j]/(i == j :> nat) -val_eqE /=.
   case: eqP => _; last by rewrite mulr0n mulr0 ZR0.
@@ -161,7 +180,7 @@ rewrite ler_pdivr_mulr ?ZR_pos // mul1r -subr_ge0 -ZRB; apply: ZR_ge0.
 by apply/Z.leb_le; apply/Z.le_0_sub; apply/Z.leb_le.
 Qed.
 
-Theorem factors_check_sound s n t : factors_check s n.+1 t -> good s (transition_mx R n.+1 t).
+Theorem two_factors_check_sound s n t : two_factors_check s n.+1 t -> good s (transition_mx R n.+1 t).
 Proof.
 case: t => //= -[|f [|g [|? ?]]] //=.
 - by move=> _; apply: good_weaken; apply: psd_good; [exact: trmx1 | exact: psd1].
@@ -178,7 +197,7 @@ Qed.
 Theorem evidence_check_sound n t e :
   evidence_check n.+1 t e -> nonneg_spectrum (transition_mx R n.+1 t).
 Proof.
-move=> ck; apply: good_nonneg; case: e ck => [|bs] /=; first exact: factors_check_sound.
+move=> ck; apply: good_nonneg; case: e ck => [|bs] /=; first exact: two_factors_check_sound.
 move=> /andP [/transition_num_mx [d0 e]] /(@blocks_check_sound R _ _ _ _); rewrite e => g.
 rewrite -[transition_mx _ _ _]scale1r -(mulVf (lt0r_neq0 d0)) -scalerA.
 by apply: good_scale => //; rewrite invr_gt0.
@@ -476,9 +495,3 @@ have one : List.In 1%N [:: 1%N] by left.
 move=> /(_ one (fun y => y == 0)%N); apply=> t.
 by rewrite turn_tells // sum1_card card_ord.
 Qed.
-
-(** one traversal for each group: it takes longer than the proofs *)
-Definition without_axioms := (@evidence_check_sound, @turn_tells).
-Print Assumptions without_axioms.
-Definition with_excluded_middle := (@no_parity_check_sound, @turn_has_no_certificate).
-Print Assumptions with_excluded_middle.

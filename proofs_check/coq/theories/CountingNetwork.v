@@ -205,7 +205,7 @@ Fixpoint products_of n (ts : seq NetworkFile.transition) (k : nat) : seq product
   else distinct n [seq ProductOf (transition_den n t) (transition_num n t) (Some t) | t <- ts].
 Definition product_check (nonneg : bool) n (P : product) (e : evidence) : bool :=
   match e with
-  | Factors => if p_file P is Some t then factors_check nonneg n t else false
+  | Factors => if p_file P is Some t then two_factors_check nonneg n t else false
   | Blocks bs => blocks_check nonneg n (p_num P) bs
   end.
 
@@ -401,7 +401,7 @@ Lemma product_check_sound s n P e : valid n.+1 P -> product_check s n.+1 P e ->
   good s (product_mx n.+1 P).
 Proof.
 move=> [p0 pt]; case: e => [|bs] /=.
-  by case e: (p_file P) => [t|] // /(@factors_check_sound R); rewrite (pt _ e).
+  by case e: (p_file P) => [t|] // /(@two_factors_check_sound R); rewrite (pt _ e).
 by move=> /(@blocks_check_sound R) g; apply: good_scale => //; rewrite invr_gt0.
 Qed.
 
@@ -640,10 +640,3 @@ have one : List.In 0%N [:: 0%N] by left.
 move=> /(_ one (fun y => y == 1)%N); apply=> t.
 exact: cycle_counts.
 Qed.
-
-(** one traversal for each group: it takes longer than the proofs *)
-Definition without_axioms := (@factors_check_sound, @cycle_counts).
-Print Assumptions without_axioms.
-Definition with_excluded_middle :=
-  (@no_counting_check_sound, @turn_counts_no_three, @turn_counts_two, @cycle_has_no_certificate).
-Print Assumptions with_excluded_middle.

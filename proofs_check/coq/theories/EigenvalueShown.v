@@ -113,8 +113,3 @@ Definition turning : NetworkFile.network :=
     2 (NetworkFile.Fractions xH [:: Zpos xH; Z0; Z0; Zpos xH]) (NetworkFile.Fractions xH [:: Z0; Z0])].
 Theorem turning_is_not_real : product_has_eigenvalue turning 0 [:: 0%N] 0.
 Proof. by apply: (@eigenvalue_check_sound _ _ _ _ [:: Z0; Zpos xH]); vm_compute. Qed.
-
-(** one traversal for all: it takes longer than the proofs *)
-Definition without_axioms :=
-  (@negative_form_shows, @eigenvalue_refutes, @eigenvalue_check_sound, @turning_is_not_real).
-Print Assumptions without_axioms.

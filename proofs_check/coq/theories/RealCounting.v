@@ -93,6 +93,3 @@ apply: (real_no_mod_count m0 _ rec); split=> // -[|c [|? ?]] // _.
 case: cL {rec} => B h0 k dec; rewrite /wprod /= mulmx1; exact: real_weights_sound ck.
 Qed.
 End Counting.
-
-Definition with_excluded_middle := (@square_nonneg, @real_no_mod_count, @reals_counted).
-Print Assumptions with_excluded_middle.

@@ -250,7 +250,3 @@ Proof.
 have [//|c [s rot]] := @rotations_exist R m'.+1.
 by exists c, s; split => // w; apply: modular_addition.
 Qed.
-
-Print Assumptions modular_addition.
-Print Assumptions refl_householder.
-Print Assumptions reflections_add.

@@ -488,8 +488,3 @@ have ex (z : 'rV[R]_n.+1) : z != 0 -> exists i, z 0 i != 0.
 by case/orP: xy => /ex [i hi]; exists i; rewrite ?hi ?orbT.
 Qed.
 End Sound.
-
-(** one traversal for all: it takes longer than the proofs *)
-Definition without_axioms :=
-  (@good_spectrum, @psd_pair_good, @psd_left_good, @psd_right_good, @blocks_check_sound).
-Print Assumptions without_axioms.

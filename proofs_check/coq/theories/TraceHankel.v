@@ -343,8 +343,3 @@ rewrite horner_map -!rmorphX -rmorphM /= lecR mulr_ge0 ?sqr_ge0 // exprn_ge0 //.
 by move/allP: s0 => /(_ _ xs).
 Qed.
 End Psd.
-
-(** one traversal for all: it takes longer than the proofs *)
-Definition without_axioms :=
-  (@hankel0_real_spectrum, @hankel_nonneg_spectrum, @nonneg_spectrum_hankel).
-Print Assumptions without_axioms.
