@@ -130,6 +130,10 @@ int run(const Args& args, Streams& io) {
   if ((certificate == "-") + (model_path == "-") + (spec == "-") > 1) {
     throw Error({Fault::syntax, args.command(), "standard input once", "`-` several times", {}});
   }
+  std::error_code ignored;
+  if (certificate != "-" && !std::filesystem::exists(certificate, ignored)) {
+    throw Error({Fault::io, certificate, "a certificate", "no such file", {}});
+  }
   const auto checker = find_checker();
   if (!checker) {
     throw Error({Fault::unavailable, args.command(), "the program statewright-check",
@@ -139,7 +143,6 @@ int run(const Args& args, Streams& io) {
 
   const Interrupt interrupt;  // so that Ctrl-C removes the temporary files
   // A certificate that cannot be read or parsed is left to the checker to refuse.
-  std::error_code ignored;
   const bool read_once = certificate == "-" || std::filesystem::is_fifo(certificate, ignored);
   const std::string head = read_once ? core::read_file(certificate) : head_of(certificate);
   if (!model_path && !proofs::is_impossibility_certificate(head) &&

@@ -136,7 +136,9 @@ std::string theorem_report(const Findings& found) {
       if (layer.violation() != nullptr) {
         violations.push_back({one.letter, &layer});
       } else if (layer.unknown) {
-        text += report_line("stopped", "in layer " + std::to_string(layer.layer) + " by " +
+        text += report_line("stopped", "under the letter " +
+                                           core::quoted(found.model.letters.name(one.letter)) +
+                                           " in layer " + std::to_string(layer.layer) + " by " +
                                            layer.unknown->hit.limit);
       }
     }
