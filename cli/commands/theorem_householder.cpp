@@ -15,6 +15,7 @@
 #include "core/error.hpp"
 #include "proofs_check/theorems/certificate_lines.hpp"
 #include "proofs_check/theorems/householder_certificate.hpp"
+#include "proofs_check/theorems/in_coq.hpp"
 #include "proofs_check/theorems/spectrum_certificate.hpp"
 
 namespace statewright::cli {
@@ -89,8 +90,23 @@ std::string places_text(const std::vector<std::size_t>& places) {
   return text;
 }
 
-/// The report about one matrix.
-std::string matrix_text(const Factorisation& f, std::size_t width, Streams& io, bool on_err) {
+/// What a certificate says, and the theorem that it rests on.
+std::string theorem_text(const Factorisation& f, const std::string& coq) {
+  if (f.expanded) return "factors make no vector longer (Proposition 1); Coq: " + coq;
+  std::string parts;
+  const auto add = [&](const char* part) {
+    parts += (parts.empty() ? "" : ", ") + std::string(part);
+  };
+  if (f.rank > 0) add("minor");
+  if (f.pencil) add("pencil");
+  if (f.norm) add("norm");
+  if (f.factors) add("product");
+  return "Proposition 1, sharpened; Coq, of " + parts + ": " + coq;
+}
+
+/// The report about one matrix. `coq`: the theorem that certificates rest on, or empty.
+std::string matrix_text(const Factorisation& f, const std::string& coq, std::size_t width,
+                        Streams& io, bool on_err) {
   const std::string verdict = verdict_of(f);
   const auto line = [&](std::string_view word, const std::string& text) {
     const std::string lines = wrapped(text, width, 12);
@@ -110,7 +126,8 @@ std::string matrix_text(const Factorisation& f, std::size_t width, Streams& io, 
   text += line("matrix", std::to_string(f.n) + " x " + std::to_string(f.n) + ", " + f.kind);
   if (f.expanded) {
     std::vector<Real> x(f.expanded->begin(), f.expanded->end());
-    return text + line("expands", "x = " + vector_text(x) + " has |A x| > |x|");
+    text += line("expands", "x = " + vector_text(x) + " has |A x| > |x|");
+    return coq.empty() ? text : text + line("theorem", theorem_text(f, coq));
   }
   text += line("at least", std::to_string(f.lower) + ": " + f.lower_reason);
   if (f.rank > 0) {
@@ -130,6 +147,7 @@ std::string matrix_text(const Factorisation& f, std::size_t width, Streams& io, 
   if (f.rational) {
     text += line("rational", counted(f.rational->size(), "rational factor") + " are A exactly");
   }
+  if (!coq.empty()) text += line("theorem", theorem_text(f, coq));
   return text;
 }
 
@@ -193,7 +211,8 @@ JsonOut matrix_json(const Factorisation& f) {
 }
 
 JsonOut report_json(const std::string& name, const MatrixOrModel& subject,
-                    const std::vector<FactoredInput>& inputs, const Output* certificate) {
+                    const std::vector<FactoredInput>& inputs, const std::string& coq,
+                    const Output* certificate) {
   JsonOut object;
   object["schema"] = "statewright.theorem.householder/1";
   object["subject"] = name;
@@ -209,6 +228,7 @@ JsonOut report_json(const std::string& name, const MatrixOrModel& subject,
     entry.update(matrix_json(one.factorisation));
     object["matrices"].push_back(std::move(entry));
   }
+  object["coq"] = coq.empty() ? JsonOut(nullptr) : JsonOut(coq);
   object["certificate"] = certificate != nullptr ? JsonOut(certificate->path()) : JsonOut(nullptr);
   return object;
 }
@@ -233,12 +253,13 @@ int run(const Args& args, Streams& io) {
     certificate->write(proofs::write_factor_certificate(subject.model, inputs), io);
   }
   const std::string name = spec == "-" ? "standard input" : spec;
+  const std::string coq = proofs::factors_in_coq(subject.model);
   if (json) {
-    io.out() << json_text(report_json(name, subject, inputs, written));
+    io.out() << json_text(report_json(name, subject, inputs, coq, written));
   } else {
     const std::size_t width = std::min<std::size_t>(std::max<std::size_t>(io.width(), 50), 100);
     (on_err ? io.err() : io.out())
-        << (subject.is_matrix ? matrix_text(inputs.front().factorisation, width, io, on_err)
+        << (subject.is_matrix ? matrix_text(inputs.front().factorisation, coq, width, io, on_err)
                               : model_table(subject.model, inputs));
     if (certificate && written == nullptr) {
       io.note("no certificate written: there is nothing to certify");

@@ -10,6 +10,7 @@
 #include "cli/shared.hpp"
 #include "cli/text.hpp"
 #include "core/error.hpp"
+#include "proofs_check/theorems/in_coq.hpp"
 #include "proofs_check/theorems/reflections.hpp"
 
 namespace statewright::cli {
@@ -39,7 +40,8 @@ std::string no_single_text(const ReflectionsReport& r) {
   };
   return "the language tells " + read(f.u, 2, f.x) + " from " + read(f.u, 0, f.x) + " and " +
          read(f.y, 2, f.z) + " from " + read(f.y, 1, f.z) +
-         ": twice is neither nothing nor once, which a single factor cannot do";
+         ": twice is neither nothing nor once, which a single factor cannot do; Coq: " +
+         proofs::no_single_factor_in_coq();
 }
 
 std::string report(const ReflectionsReport& r, std::size_t width, Streams& io, bool on_err) {
@@ -103,11 +105,10 @@ JsonOut report_json(const ReflectionsReport& r, const std::optional<Output>& cer
                                     {"factors", r.bound.upper.per_letter[a]}});
   }
   if (r.no_single) {
-    object["no_single_factor"] = {{"letter", letters.name(r.no_single->letter)},
-                                  {"u", word_json(letters, r.no_single->u)},
-                                  {"x", word_json(letters, r.no_single->x)},
-                                  {"y", word_json(letters, r.no_single->y)},
-                                  {"z", word_json(letters, r.no_single->z)}};
+    object["no_single_factor"] = {
+        {"letter", letters.name(r.no_single->letter)}, {"u", word_json(letters, r.no_single->u)},
+        {"x", word_json(letters, r.no_single->x)},     {"y", word_json(letters, r.no_single->y)},
+        {"z", word_json(letters, r.no_single->z)},     {"coq", proofs::no_single_factor_in_coq()}};
   } else {
     object["no_single_factor"] = nullptr;
   }

@@ -47,4 +47,10 @@ std::string unbounded_in_coq(const Model& model) {
   return is_rational(model) ? "Statewright.StabilityCheck.unbounded_check_sound" : "";
 }
 
+std::string factors_in_coq(const Model& model) {
+  return is_rational(model) ? "Statewright.FactorCheck.factors_check_sound" : "";
+}
+
+std::string no_single_factor_in_coq() { return "Statewright.NoSingleFactor.no_single_factor"; }
+
 }  // namespace statewright::proofs

@@ -24,4 +24,9 @@ std::string no_counting_in_coq(const core::Model& model, std::uint64_t modulus);
 std::string bounded_in_coq(const core::Model& model);
 std::string unbounded_in_coq(const core::Model& model);
 
+/// Of what a certificate of claim `factors` says of a network's matrices: for rational networks.
+std::string factors_in_coq(const core::Model& model);
+/// Of a letter that is no single factor, in any network.
+std::string no_single_factor_in_coq();
+
 }  // namespace statewright::proofs

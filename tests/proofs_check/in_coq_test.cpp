@@ -46,6 +46,7 @@ TEST_CASE("in Coq: a rational network's file, whatever its wiring", "[theorems][
   CHECK(no_counting_in_coq(model, 2) == "Statewright.CountingNetwork.no_counting_check_sound");
   CHECK(bounded_in_coq(model) == "Statewright.StabilityCheck.bounded_check_sound");
   CHECK(unbounded_in_coq(model) == "Statewright.StabilityCheck.unbounded_check_sound");
+  CHECK(factors_in_coq(model) == "Statewright.FactorCheck.factors_check_sound");
 }
 
 TEST_CASE("in Coq: of irrational ones only stacks, and not powers of two",
@@ -63,6 +64,7 @@ TEST_CASE("in Coq: of irrational ones only stacks, and not powers of two",
   CHECK(no_counting_in_coq(chain, 4).empty());
   CHECK(bounded_in_coq(chain).empty());
   CHECK(unbounded_in_coq(chain).empty());
+  CHECK(factors_in_coq(chain).empty());
 
   const core::Model both = stack({scaling({{}}, 2, root), scaling({{}, {0}}, 4, root)});
   CHECK(no_parity_in_coq(both).empty());
