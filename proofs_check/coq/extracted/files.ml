@@ -275,10 +275,13 @@ let numbered automaton =
   dfa_of automaton (List.mapi (fun i _ -> i) automaton.subject.letters) (fun l -> l)
 
 (* labels by the network's numbering; those that it lacks, after all of its own *)
-let label_number automaton (network : subject) label =
-  match number_in network.labels label with
-  | Some i -> Some i
-  | None -> Option.map (fun i -> List.length network.labels + i) (number_in automaton.subject.labels label)
+let label_number automaton (network : subject) =
+  let own = number_in network.labels and others = number_in automaton.subject.labels in
+  let count = List.length network.labels in
+  fun label ->
+    match own label with
+    | Some i -> Some i
+    | None -> Option.map (fun i -> count + i) (others label)
 
 (* Letters and labels by the network's numbering. Whether the letters are the network's is a question
    of content, to be asked when all three files have been read. *)
@@ -286,6 +289,6 @@ let matched automaton (network : subject) =
   if List.sort compare automaton.subject.letters <> List.sort compare network.letters then
     raise (Rejected (automaton.letters_place, "3: network and automaton have different letters"));
   let letter = number_in automaton.subject.letters in
-  let label_of =
-    Array.of_list (List.map (fun x -> Option.get (label_number automaton network x)) automaton.subject.labels) in
+  let number = label_number automaton network in
+  let label_of = Array.of_list (List.map (fun x -> Option.get (number x)) automaton.subject.labels) in
   dfa_of automaton (List.map (fun x -> Option.get (letter x)) network.letters) (Array.get label_of)
