@@ -139,7 +139,8 @@ void refuse_beside(const Args& args, std::string_view word, std::string_view fla
   if (!args.has(flag)) return;
   throw core::Error({core::Fault::syntax, args.command(),
                      "no " + std::string(word) + " with `" + std::string(flag) + "`",
-                     std::string(word), "the flag is one of the table's"});
+                     std::string(word),
+                     "it is a flag of the table that is printed without " + std::string(word)});
 }
 
 std::uint64_t seed_of(const Args& args) {

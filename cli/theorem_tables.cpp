@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,10 +34,12 @@ std::uint64_t candidates_of(const Args& args, std::uint64_t otherwise) {
   return args.number("--candidates", 1, 1'000'000).value_or(otherwise);
 }
 
-JsonOut table_json(const Args& args, const std::string& name) {
+JsonOut table_json(const std::string& name, std::optional<std::uint64_t> candidates = {},
+                   const char* format = nullptr) {
   JsonOut object;
   object["schema"] = "statewright.theorem." + name + "-table/1";
-  if (args.has("--candidates")) object["candidates"] = candidates_of(args, 0);
+  if (candidates) object["candidates"] = *candidates;
+  if (format != nullptr) object["format"] = format;
   object["rows"] = JsonOut::array();
   return object;
 }
@@ -56,9 +59,14 @@ std::string share_text(std::uint64_t some, std::uint64_t all) {
   return grouped(some) + " of " + grouped(all);
 }
 
-/// The exit code, of a table whose rows agree with theory and are whole.
-int exit_of_table(bool agrees, bool whole) {
-  if (Interrupt::requested()) return kInterrupted;
+/// The exit code, of a table whose rows agree with theory and are whole. Says where they are not.
+int exit_of_table(bool agrees, bool whole, Streams& io) {
+  const bool interrupted = Interrupt::requested();
+  if (!whole) {
+    io.note(std::string("not all of the table is there: ") +
+            (interrupted ? "interrupted" : "a limit stopped it"));
+  }
+  if (interrupted) return kInterrupted;
   return !agrees ? kRefuted : whole ? kDone : kUnknown;
 }
 
@@ -72,14 +80,14 @@ int print_spectra(const Args& args, Streams& io, const std::string& name,
   for (const std::size_t n : sizes) {
     for (FamilySpectra& row :
          proofs::spectra_of_families(format, n, lengths, count, work.limits())) {
-      if (row.n == n) table.push_back(std::move(row));
+      table.push_back(std::move(row));
     }
   }
   work.finish();
   std::stable_sort(table.begin(), table.end(), [](const auto& a, const auto& b) {
     return a.family < b.family;  // one list holds them all
   });
-  JsonOut object = table_json(args, name);
+  JsonOut object = table_json(name, count, kFormat);
   std::vector<std::vector<std::string>> rows = {std::move(head)};
   bool agrees = true, whole = true;
   for (const FamilySpectra& row : table) {
@@ -95,10 +103,10 @@ int print_spectra(const Args& args, Streams& io, const std::string& name,
                                 {"least", or_null(one.least)},
                                 {"widest_degrees", or_null(one.widest)}});
     }
-    rows.push_back(cells(row));
+    if (row.products[0].drawn > 0) rows.push_back(cells(row));
   }
   io.out() << (args.has("--json") ? json_text(object) : table_text(rows));
-  return exit_of_table(agrees, whole);
+  return exit_of_table(agrees, whole, io);
 }
 
 std::vector<std::string> parity_cells(const FamilySpectra& row) {
@@ -143,7 +151,7 @@ int print_languages(const Args& args, Streams& io, const std::string& name,
                     std::vector<std::string> (*cells)(const Theorem&),
                     JsonOut (*json)(const Theorem&), core::Outcome (*outcome)(const Theorem&)) {
   Work work(args, io);
-  JsonOut object = table_json(args, name);
+  JsonOut object = table_json(name);
   std::vector<std::vector<std::string>> rows = {std::move(head)};
   bool agrees = true, whole = true;
   for (const std::string& language : languages) {
@@ -163,7 +171,7 @@ int print_languages(const Args& args, Streams& io, const std::string& name,
   }
   work.finish();
   io.out() << (args.has("--json") ? json_text(object) : table_text(rows));
-  return exit_of_table(agrees, whole);
+  return exit_of_table(agrees, whole, io);
 }
 
 std::vector<std::string> group_cells(const GroupTheorem& t) {
@@ -239,41 +247,43 @@ int householder_table(const Args& args, Streams& io) {
   Work work(args, io);
   const std::vector<FactorCounts> table = proofs::factor_counts(kLargest, count, work.limits());
   work.finish();
-  JsonOut object = table_json(args, "householder");
+  JsonOut object = table_json("householder", count);
   std::vector<std::vector<std::string>> rows = {
-      {"matrices", "n", "drawn", "rank(A - I)", "more", "bounds only", "most", "promised"}};
+      {"matrices", "n", "drawn", "rank(A - I)", "more", "bounds only", "longest", "promised"}};
   bool agrees = true, whole = true;
   for (const FactorCounts& row : table) {
     agrees = agrees && row.agrees();
     whole = whole && row.drawn == count;
-    rows.push_back({row.kind, std::to_string(row.n), grouped(row.drawn), grouped(row.at_rank),
-                    grouped(row.above), grouped(row.open), std::to_string(row.most),
-                    std::to_string(row.promised)});
+    if (row.drawn > 0) {
+      rows.push_back({row.kind, std::to_string(row.n), grouped(row.drawn), grouped(row.at_rank),
+                      grouped(row.above), grouped(row.open), std::to_string(row.most),
+                      std::to_string(row.promised)});
+    }
     object["rows"].push_back({{"matrices", row.kind},
                               {"n", row.n},
                               {"drawn", row.drawn},
                               {"at_rank", row.at_rank},
                               {"above", row.above},
                               {"bounds_only", row.open},
-                              {"most", row.most},
+                              {"longest", row.most},
                               {"promised", row.promised}});
   }
   io.out() << (args.has("--json") ? json_text(object) : table_text(rows));
-  return exit_of_table(agrees, whole);
+  return exit_of_table(agrees, whole, io);
 }
 
 int group_table(const Args& args, Streams& io) {
   return print_languages<GroupTheorem>(args, io, "group", proofs::group_languages(),
                                        proofs::check_group_theorem,
                                        {"language", "group", "states", "points", "k - 1",
-                                        "on points", "n - #cycles", "theorem 3", "theorem 6"},
+                                        "by points", "n - #cycles", "theorem 3", "theorem 6"},
                                        group_cells, group_row, group_outcome);
 }
 
 int regular_table(const Args& args, Streams& io) {
   return print_languages<RegularTheorem>(
       args, io, "regular", proofs::regular_languages(), proofs::check_regular_theorem,
-      {"language", "states", "levels", "as printed", "repaired", "at most", "widest"},
+      {"language", "states", "levels", "as printed", "repaired", "layers at most", "widest"},
       regular_cells, regular_row, regular_outcome);
 }
 

@@ -217,7 +217,9 @@ Command theorem_counting_command() {
           "\n"
           "Exit code 0: proved for every letter. 1: the theorem does not apply to some letter, "
           "with "
-          "the eigenvalue. 3: not decided.",
+          "the eigenvalue. 3: not decided. The table: 1 if a family is not as the theorem says, 3 "
+          "if a "
+          "limit cut it short.",
       .examples =
           {
               {"statewright theorem counting parity.json --modulus 3 --certificate no-3.cert",

@@ -134,7 +134,9 @@ Command theorem_group_command() {
           "more than on the n points. For cyclic groups also Theorem 6: a single reflection per "
           "token, with a clock as a second layer.\n"
           "\n"
-          "Without LANG, a table of groups.\n"
+          "Without LANG, a table of groups: states, points n, k - 1 as printed and counted by "
+          "points, "
+          "n - #cycles, and what the networks take.\n"
           "\n"
           "Exit code 0: proved. 1: a network was refuted. 2: no group language. 3: unknown.",
       .examples = {{"statewright theorem group", "a table of groups, bounds and networks"},

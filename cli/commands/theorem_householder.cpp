@@ -10,6 +10,7 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
+#include "cli/spectra_report.hpp"
 #include "cli/text.hpp"
 #include "cli/theorem_tables.hpp"
 #include "core/error.hpp"
@@ -228,7 +229,8 @@ JsonOut report_json(const std::string& name, const MatrixOrModel& subject,
     entry.update(matrix_json(one.factorisation));
     object["matrices"].push_back(std::move(entry));
   }
-  object["coq"] = coq.empty() ? JsonOut(nullptr) : JsonOut(coq);
+  object["theorem"] = coq.empty() ? JsonOut(nullptr)
+                                  : theorem_json("Proposition 1 of Grazzi et al. (ICLR 2025)", coq);
   object["certificate"] = certificate != nullptr ? JsonOut(certificate->path()) : JsonOut(nullptr);
   return object;
 }
@@ -304,10 +306,14 @@ Command theorem_householder_command() {
           "\n"
           "Without MATRIX, a table: of random permutations, orthogonal matrices and contractions, "
           "how "
-          "many take rank(A - I) factors, how many more, and how many Proposition 1 promises.\n"
+          "many take rank(A - I) factors, how many more, the longest product that was needed or "
+          "found, "
+          "and what Proposition 1 promises.\n"
           "\n"
           "Exit code 0: the least number is known, with factors or their enclosures. 1: a matrix "
-          "expands. 3: bounds only.",
+          "expands. 3: bounds only. The table: 1 if more are needed than promised, 3 if a limit "
+          "cut it "
+          "short.",
       .examples =
           {
               {"statewright theorem householder \"0 1 0; 0 0 1; 1 0 0\"", "a cycle: two swaps"},

@@ -392,7 +392,9 @@ Command theorem_parity_command() {
           "whether the theorem forbids all of the family to tell parity.\n"
           "\n"
           "Exit code 0: the output comes to rest on the words of every letter. 1: the hypothesis "
-          "fails, or, rounding inside the recurrence, some output goes around. 3: not decided.",
+          "fails, or, rounding inside the recurrence, some output goes around. 3: not decided. The "
+          "table: 1 if a "
+          "family is not as the theorem says, 3 if a limit cut it short.",
       .examples =
           {
               {"statewright theorem parity parity.json", "refuted: the letter 1 has eigenvalue -1",

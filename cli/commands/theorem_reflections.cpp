@@ -8,6 +8,7 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/shared.hpp"
+#include "cli/spectra_report.hpp"
 #include "cli/text.hpp"
 #include "core/error.hpp"
 #include "proofs_check/theorems/in_coq.hpp"
@@ -105,12 +106,16 @@ JsonOut report_json(const ReflectionsReport& r, const std::optional<Output>& cer
                                     {"factors", r.bound.upper.per_letter[a]}});
   }
   if (r.no_single) {
-    object["no_single_factor"] = {
-        {"letter", letters.name(r.no_single->letter)}, {"u", word_json(letters, r.no_single->u)},
-        {"x", word_json(letters, r.no_single->x)},     {"y", word_json(letters, r.no_single->y)},
-        {"z", word_json(letters, r.no_single->z)},     {"coq", proofs::no_single_factor_in_coq()}};
+    object["no_single_factor"] = {{"letter", letters.name(r.no_single->letter)},
+                                  {"u", word_json(letters, r.no_single->u)},
+                                  {"x", word_json(letters, r.no_single->x)},
+                                  {"y", word_json(letters, r.no_single->y)},
+                                  {"z", word_json(letters, r.no_single->z)}};
+    object["theorem"] =
+        theorem_json("some letter takes two factors or more", proofs::no_single_factor_in_coq());
   } else {
     object["no_single_factor"] = nullptr;
+    object["theorem"] = nullptr;
   }
   object["compiled"] = r.compiled ? JsonOut(*r.compiled) : JsonOut(nullptr);
   object["compiled_flags"] = r.compiled_flags;

@@ -111,7 +111,9 @@ Command theorem_regular_command() {
           "1 "
           "layers in all, and is proved; --network and --certificate write it and its proof.\n"
           "\n"
-          "Without LANG, a table of languages.\n"
+          "Without LANG, a table of languages: states, levels, what becomes of both wirings, 2 s + "
+          "1, "
+          "and the numbers of the widest layer.\n"
           "\n"
           "Exit code 0: the repaired network is proved. 3: unknown.",
       .examples = {{"statewright theorem regular", "a table of languages, both wirings"},

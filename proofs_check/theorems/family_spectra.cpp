@@ -86,10 +86,10 @@ std::vector<FamilySpectra> spectra_of_families(const core::Format& format, std::
   std::uint64_t done = 0;
   std::vector<FamilySpectra> table;
   for (const Family& family : families()) {
-    if (!family.draw || family.one_layer) continue;
+    if (!family.draw || family.one_layer || family.only_size.value_or(n) != n) continue;
     FamilySpectra row;
     row.family = &family;
-    row.n = family.only_size.value_or(n);
+    row.n = n;
     for (const std::uint64_t length : lengths) {
       ProductSpectra spectra;
       spectra.length = length;
@@ -98,17 +98,17 @@ std::vector<FamilySpectra> spectra_of_families(const core::Format& format, std::
         automata::SplitMix64 random(i * 0x10000 + n);
         std::vector<Transition> letters;
         while (letters.size() < length) {
-          auto letter = draw(family, row.n, format, random);
+          auto letter = draw(family, n, format, random);
           if (!letter) break;
           letters.push_back(*std::move(letter));
         }
         if (letters.size() < length) continue;
-        Matrix<Real> a = core::to_matrix(letters[0], row.n);
+        Matrix<Real> a = core::to_matrix(letters[0], n);
         for (std::size_t k = 1; k < letters.size(); ++k) {
-          a = core::to_matrix(letters[k], row.n) * a;
+          a = core::to_matrix(letters[k], n) * a;
         }
         const auto decide = [&](Spectra demand) {
-          return is_as(length == 1 ? decide_spectrum(letters[0], row.n, demand)
+          return is_as(length == 1 ? decide_spectrum(letters[0], n, demand)
                                    : decide_spectrum(a, demand));
         };
         const bool nonnegative = decide(Spectra::nonnegative);

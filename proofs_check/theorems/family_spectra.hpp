@@ -33,10 +33,11 @@ struct FamilySpectra {
 };
 
 /// Draws `count` products of each length from every family that networks of any depth may be made
-/// of, on n numbers (families of one size: on that many), and decides their spectra exactly. The
-/// parameters are values of `format`. A function of the arguments alone. Limits: rows are cut
-/// short. Errors: std::logic_error if the two decisions, by trace-Hankel matrices and by the roots
-/// of characteristic polynomials, differ. Cost: two decisions (spectrum.hpp, eigenvalue.hpp) each.
+/// of, on n numbers (families of another single size are left out), and decides their spectra
+/// exactly. The parameters are values of `format`. A function of the arguments alone. Limits: rows
+/// are cut short. Errors: std::logic_error if the two decisions, by trace-Hankel matrices and by
+/// the roots of characteristic polynomials, differ. Cost: two decisions (spectrum.hpp,
+/// eigenvalue.hpp) each.
 std::vector<FamilySpectra> spectra_of_families(const core::Format& format, std::size_t n,
                                                const std::vector<std::uint64_t>& lengths,
                                                std::uint64_t count,
