@@ -253,6 +253,15 @@ def in_coq(folder, name):
     return export.returncode == 0 and coq(target)
 
 
+def network_of(instance, home):
+    """The instance's network as a file: compiled from its language, of the first of two, or one of the gallery."""
+    how, *flags = instance.network.split()
+    if how != "compile":
+        return HERE / "gallery" / instance.network
+    must(PROGRAM, "compile", instance.language.split(" -> ")[0], *flags, "-o", home / "model.json")
+    return home / "model.json"
+
+
 # --- one instance -----------------------------------------------------------------------------------------------------
 
 
@@ -262,11 +271,7 @@ def examine(instance, options):
     home = WORK / instance.name
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
-    network = home / "model.json"
-    if instance.network.startswith("compile"):
-        must(PROGRAM, "compile", instance.language, *instance.network.split()[1:], "-o", network)
-    else:
-        network = HERE / "gallery" / instance.network
+    network = network_of(instance, home)
     good = home / "instance"
     must(PROGRAM, "export", network, "--to", "coq", "--language", instance.language, "--arith", instance.arithmetic,
          "-o", good)

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import gallery_spectra  # noqa: E402
 import gallery_stability  # noqa: E402
 from gallery import (CHECKER, CLASSICAL, CLOSED, EXTRACTED, HERE, PROGRAM, UNSUPPORTED, WORK, Disagreement, Instance,  # noqa: E402
-                     changed_number, coq, digest, must, random_damage, run)
+                     changed_number, coq, digest, must, network_of, random_damage, run)
 
 NETWORK_KINDS = ("start", "transition", "readout")
 KINDS = {
@@ -230,11 +230,7 @@ def certified(instance, home):
     if instance.network == "no-single-layer":
         must(PROGRAM, "classify", language, "--no-compile", "--certificate", certificate)
         return "no-single-layer", (None, automaton.read_text(), certificate.read_text())
-    network = home / "model.json"
-    if instance.network.startswith("compile"):
-        must(PROGRAM, "compile", instance.language.split(" -> ")[0], *instance.network.split()[1:], "-o", network)
-    else:
-        network = HERE / "gallery" / instance.network
+    network = network_of(instance, home)
     verified = run(PROGRAM, "verify", network, automaton, "--arith", instance.arithmetic, "--certificate", certificate)
     if verified.returncode != 1:
         raise Disagreement(f"{home}: verify answers {verified.returncode}\n{verified.stdout}{verified.stderr}")

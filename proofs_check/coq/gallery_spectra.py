@@ -3,7 +3,7 @@ no-counting), or an eigenvalue that forbids nothing. Certificates, and changes t
 
 import re
 
-from gallery import HERE, PROGRAM, Disagreement, changed_number, must, run
+from gallery import PROGRAM, Disagreement, changed_number, must, network_of, run
 
 # The changes of which some instance must be refused; a layer called real that is nonnegative, say, is often true.
 NO_PARITY_KINDS = ("weight", "entry of a square", "scale", "negative weight", "square left out", "order", "common order",
@@ -26,11 +26,8 @@ def claim_of(language):
 
 def certified(instance, home):
     """Model and certificate: no-parity, no-counting:M, eigenvalue (not a real number >= 0), eigenvalue:real (not real)."""
-    *compiled, claim = instance.language.split(" -> ")
-    network = HERE / "gallery" / instance.network
-    if instance.network.startswith("compile"):
-        network = home / "model.json"
-        must(PROGRAM, "compile", compiled[0], *instance.network.split()[1:], "-o", network)
+    claim = instance.language.split(" -> ")[-1]
+    network = network_of(instance, home)
     if claim.startswith("eigenvalue"):
         must(PROGRAM, "export", network, "--to", "canonical", "-o", home / "good-model.sw")
         theorem = ["counting", "--modulus", "3"] if claim == "eigenvalue:real" else ["parity"]

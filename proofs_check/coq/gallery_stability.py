@@ -3,7 +3,7 @@ networks and of matrices, and changes that break one of their rules each."""
 
 import re
 
-from gallery import HERE, PROGRAM, Disagreement, changed_number, must, run
+from gallery import PROGRAM, Disagreement, changed_number, must, network_of, run
 
 # The changes of which some instance must be refused.
 SQUARES_KINDS = ("weight", "entry of a square", "scale", "negative weight", "square left out", "square too many")
@@ -22,13 +22,9 @@ def claim_of(language):
 
 def certified(instance, home):
     """Model and certificate. The network is compiled, a file of the gallery, or `matrix ROWS`."""
-    *compiled, claim = instance.language.split(" -> ")
-    subject = HERE / "gallery" / instance.network
-    if instance.network.startswith("compile"):
-        subject = home / "model.json"
-        must(PROGRAM, "compile", compiled[0], *instance.network.split()[1:], "-o", subject)
-    elif instance.network.startswith("matrix "):
-        subject = instance.network.removeprefix("matrix ")
+    claim = instance.language.split(" -> ")[-1]
+    is_matrix = instance.network.startswith("matrix ")
+    subject = instance.network.removeprefix("matrix ") if is_matrix else network_of(instance, home)
     certificate = home / "good.cert"
     flag = "--certificate" if claim == "bounded" else "--refutation"
     answer = run(PROGRAM, "theorem", "stability", subject, flag, certificate)

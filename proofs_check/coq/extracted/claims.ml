@@ -306,16 +306,23 @@ let matrix_claim_text claim =
               (Z.to_string num) (Z.to_string den) least)
       ^ if norm = None then "" else "; |A| <= 1"
 
-let factors r (subject, model) =
+(* Claims about a network that are made of parts, each of which is said in a line. *)
+let parts_claim r (subject, model) ~counted ~read ~check ~rule ~opening ~text =
   exact_only r;
   digest_line r "model" subject.digest;
-  let size = count_line ~least:1 r "matrices" in
-  let claims = times size (fun _ -> read_matrix_claim r model) in
+  let size = count_line ~least:1 r counted in
+  let parts = times size (fun _ -> read r model) in
   finish r;
-  need (factors_check model claims) r "4.5";
-  "factors\nof the matrices A of the network, factors being I - beta v v^T / (v^T v) with 0 <= beta <= 2:\n"
-  ^ String.concat "" (List.map (fun c -> matrix_claim_text c ^ "\n") claims)
+  need (check model parts) r rule;
+  opening ^ "\n"
+  ^ String.concat "" (List.map (fun part -> text model part ^ "\n") parts)
   ^ "network     sha256 " ^ subject.digest ^ "\narithmetic  exact\n"
+
+let factors r network =
+  parts_claim r network ~counted:"matrices" ~read:read_matrix_claim ~check:factors_check ~rule:"4.5"
+    ~opening:
+      "factors\nof the matrices A of the network, factors being I - beta v v^T / (v^T v) with 0 <= beta <= 2:"
+    ~text:(fun _ claim -> matrix_claim_text claim)
 
 (* --- 4.7 to 4.10: a network alone ------------------------------------------------------------------- *)
 
@@ -484,16 +491,10 @@ let part_text model part =
         (if all then "on every word" else "as long as it reads no other input")
         (fraction_text (Z.divexact top common) (Z.divexact bottom common))
 
-let bounded r (subject, model) =
-  exact_only r;
-  digest_line r "model" subject.digest;
-  let size = count_line ~least:1 r "parts" in
-  let parts = times size (fun _ -> read_part r model) in
-  finish r;
-  need (bounded_check model parts) r "4.9";
-  "bounded\nof the matrices A and the states of the network, exact (each P is positive definite):\n"
-  ^ String.concat "" (List.map (fun p -> part_text model p ^ "\n") parts)
-  ^ "network     sha256 " ^ subject.digest ^ "\narithmetic  exact\n"
+let bounded r network =
+  parts_claim r network ~counted:"parts" ~read:read_part ~check:bounded_check ~rule:"4.9"
+    ~opening:"bounded\nof the matrices A and the states of the network, exact (each P is positive definite):"
+    ~text:part_text
 
 let unbounded r (subject, model) =
   exact_only r;
