@@ -186,8 +186,8 @@ GroupTheorem check_group_theorem(const Language& language, const core::Limits& l
 }
 
 const std::vector<std::string>& group_languages() {
-  static const std::vector<std::string> list = {
-      "parity", "mod:3", "mod:5", "mod:12", "D4", "Q8", "S3", "A4", "S4", "S5:swaps", "A5", "S5"};
+  static const std::vector<std::string> list = {"parity", "mod:3", "mod:5", "mod:12",   "D4", "Q8",
+                                                "S3",     "A4",    "S4",    "S5:swaps", "A5", "S5"};
   return list;
 }
 

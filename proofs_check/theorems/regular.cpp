@@ -64,10 +64,23 @@ RegularTheorem check_regular_theorem(const Language& language, const core::Limit
 }
 
 const std::vector<std::string>& regular_languages() {
-  static const std::vector<std::string> list = {
-      "parity",    "mod:3",      "S3",        "flipflop",  "first:e,f",   "tomita:1",
-      "tomita:2",  "tomita:3",   "tomita:4",  "tomita:5",  "tomita:6",    "tomita:7",
-      "dyck:2,3",  "cyclenav:5", "gridworld:4", "regex:.*abba.*", "regex:(a|b)*a(a|b)(a|b)"};
+  static const std::vector<std::string> list = {"parity",
+                                                "mod:3",
+                                                "S3",
+                                                "flipflop",
+                                                "first:e,f",
+                                                "tomita:1",
+                                                "tomita:2",
+                                                "tomita:3",
+                                                "tomita:4",
+                                                "tomita:5",
+                                                "tomita:6",
+                                                "tomita:7",
+                                                "dyck:2,3",
+                                                "cyclenav:5",
+                                                "gridworld:4",
+                                                "regex:.*abba.*",
+                                                "regex:(a|b)*a(a|b)(a|b)"};
   return list;
 }
 

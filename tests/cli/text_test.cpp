@@ -7,7 +7,6 @@
 #include <string>
 
 #include "cli/decimals.hpp"
-#include "cli/decimals.hpp"
 #include "cli/progress.hpp"
 #include "tests/catch.hpp"
 
