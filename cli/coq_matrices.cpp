@@ -75,6 +75,7 @@ CertificateOrCode no_parity_certificate(const Args& args, const core::Model& mod
   const auto letters = proofs::parity_theorem(model, work.limits());
   work.finish();
   std::vector<std::pair<core::Letter, Outcome>> outcomes;
+  outcomes.reserve(letters.size());
   for (const auto& one : letters) outcomes.emplace_back(one.letter, one.outcome());
   const auto code =
       letters_left_out(args, model, outcomes,
@@ -92,6 +93,7 @@ CertificateOrCode no_counting_certificate(const Args& args, const core::Model& m
   const auto letters = proofs::counting_theorem(model, work.limits());
   work.finish();
   std::vector<std::pair<core::Letter, Outcome>> outcomes;
+  outcomes.reserve(letters.size());
   for (const auto& one : letters) outcomes.emplace_back(one.letter, one.outcome(*modulus));
   const std::string m = std::to_string(*modulus);
   const auto code =

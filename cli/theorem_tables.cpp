@@ -287,7 +287,7 @@ int regular_table(const Args& args, Streams& io) {
       regular_cells, regular_row, regular_outcome);
 }
 
-Flag candidates_flag(std::string what, std::string word) {
+Flag candidates_flag(std::string what, const std::string& word) {
   return {.name = "--candidates",
           .value = "N",
           .what = std::move(what),

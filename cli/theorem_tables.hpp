@@ -16,6 +16,6 @@ int group_table(const Args& args, Streams& io);
 int regular_table(const Args& args, Streams& io);
 
 /// --candidates N: how many are drawn, in those tables that draw. Refused beside `word`.
-Flag candidates_flag(std::string what, std::string word);
+Flag candidates_flag(std::string what, const std::string& word);
 
 }  // namespace statewright::cli

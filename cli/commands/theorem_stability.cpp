@@ -100,7 +100,7 @@ std::string root_above(const Rational& square) { return root_text(square, 4, Roo
 
 /// |lambda|; where six digits say 1 and it is not, its distance from 1.
 std::string modulus_text(const proofs::LargestEigenvalue& largest) {
-  const std::string text = root_text(largest.square, 6, RootRounding::nearest);
+  std::string text = root_text(largest.square, 6, RootRounding::nearest);
   if (text != "1" || largest.side == proofs::Side::on) return text;
   const bool inside = largest.side == proofs::Side::inside;
   const Rational beyond = largest.square - 1;  // twice the distance, about

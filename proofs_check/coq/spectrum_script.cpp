@@ -50,15 +50,14 @@ std::string evidence(Script& script, Lines& lines, const std::string& name, bool
       const Words kind = lines.any("symmetric or hankel");
       const std::string cut = coordinates(lines, order, begin, end);
       if (kind[0] == "symmetric") {
-        blocks.add(is_nonnegative ? "Symmetric " + cut + " " + squares(script, lines, of)
-                                  : "RealSymmetric " + cut,
-                   size);
+        std::string block = (is_nonnegative ? "Symmetric " : "RealSymmetric ") + cut;
+        if (is_nonnegative) block.append(" ").append(squares(script, lines, of));
+        blocks.add(block, size);
       } else if (kind[0] == "hankel") {
-        const std::string first = squares(script, lines, of + "_h0");
-        blocks.add(is_nonnegative ? "Traces " + cut + " " + first + "\n   " +
-                                        squares(script, lines, of + "_h1")
-                                  : "RealTraces " + cut + " " + first,
-                   size);
+        std::string block = (is_nonnegative ? "Traces " : "RealTraces ") + cut;
+        block.append(" ").append(squares(script, lines, of + "_h0"));
+        if (is_nonnegative) block.append("\n   ").append(squares(script, lines, of + "_h1"));
+        blocks.add(block, size);
       } else {
         lines.refuse("symmetric or hankel", kind[0]);
       }
@@ -89,7 +88,8 @@ LayerClaim layer_claim(Script& script, Lines& lines, std::size_t layer, const st
   for (std::size_t p = 0; p < products; ++p) {
     const std::string of = name + "_matrix_" + std::to_string(p);
     const std::string term = evidence(script, lines, of, claim.is_nonnegative);
-    script.definitions += "Definition " + of + " : evidence :=\n " + term + ".\n";
+    script.definitions.append("Definition ").append(of).append(" : evidence :=\n ");
+    script.definitions.append(term).append(".\n");
     items.add(of, 1);
   }
   claim.evidence = "Products " + items.term();

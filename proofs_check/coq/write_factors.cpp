@@ -97,8 +97,9 @@ std::string write_coq_factors(std::string_view model, std::string_view certifica
     } else {
       lines.refuse("expanding or product", kind);
     }
-    script.definitions += "Definition " + name + " : matrix_claim := Matrix " + layer + " " +
-                          input + "\n (" + content + ").\n";
+    script.definitions.append("Definition ").append(name).append(" : matrix_claim := Matrix ");
+    script.definitions.append(layer).append(" ").append(input);
+    script.definitions.append("\n (").append(content).append(").\n");
     claims += (m == 0 ? "" : "; ") + name;
   }
   lines.fields("end");

@@ -123,6 +123,7 @@ Words look_at_words(const std::vector<RationalStep>& steps, const Matrix<Rationa
   Words words;
   std::set<std::vector<Rational>> seen;
   std::vector<Matrix<Rational>> letters;
+  letters.reserve(steps.size());
   for (const RationalStep& step : steps) letters.push_back(extended(step));
   const std::size_t size = letters.front().rows();
   const auto add = [&](Word word) {  // false: it is time to stop

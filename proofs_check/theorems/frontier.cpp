@@ -27,13 +27,7 @@
 namespace statewright::proofs {
 namespace {
 
-using core::GhProduct;
-using core::Householder;
-using core::Matrix;
-using core::Rational;
-using core::Real;
 using core::Semantics;
-using core::Transition;
 using Kind = Semantics::Kind;
 
 constexpr int kChunks[] = {4, 64};        ///< easily looked through; what training kernels use
@@ -256,7 +250,7 @@ const kernels::Census* census_among(Censuses& made, const kernels::CensusFamily&
   };
   kernels::Census census = kernels::run_census(letters, run);
   if (!census.is_complete()) return nullptr;
-  return &made.emplace_back(std::move(census));
+  return &made.emplace_back(census);
 }
 
 bool has_at_most(const kernels::CensusFamily& letters, std::uint64_t members) {

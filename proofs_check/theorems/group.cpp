@@ -69,6 +69,7 @@ NaturalAction natural_action(const PermutationGroup& group,
   const auto& pull = language.action->pull;
   if (pull.empty() || pull.front().size() >= group.degree()) return same;
   std::vector<Transformation> maps;
+  maps.reserve(pull.size());
   for (const auto& letter : pull) maps.emplace_back(letter.begin(), letter.end());
   NaturalAction natural{PermutationGroup(pull.front().size(), maps), maps};
   return natural.group.order() == group.order() ? natural : same;
